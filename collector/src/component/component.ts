@@ -1,0 +1,94 @@
+// The contracts every component keeps. The engine owns all of them; components never call each other.
+//
+// Lifecycle. A factory's create function does no I/O and starts no timer. `start(host)` may fail: throw an Error whose
+// message says what, where and what to do. `shutdown(signal)` is safe twice and without `start`; it resolves after what the
+// component held has been handed on or counted as dropped, and gives up holding when `signal` aborts (counting the rest).
+//
+// Start order: extensions, exporters, processors, receivers. Stop order: the reverse, with one deadline for all.
+
+import type { Batch, Signal } from "@chriscode/devmux-telemetry-protocol";
+import type { FastifyInstance } from "fastify";
+import type { Streams } from "./streams.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface Component {
+  start?(host: Host): Promise<void>;
+  shutdown?(signal: AbortSignal): Promise<void>;
+}
+
+/** Takes batches. Never throws: what goes wrong is a verdict. Batches are immutable, so a consumer may keep one. */
+export interface Consumer {
+  consume(batch: Batch): Promise<Verdict>;
+}
+
+/** Turns what arrives at an edge into batches. It acknowledges its client only after the verdict of `next`. */
+export interface Receiver extends Component {}
+
+/**
+ * Stands between two consumers. It passes on the batch it got, or another one that shares the bytes; what it leaves out it
+ * counts with `settings.dropped`. One that holds records says for how long in its README and hands them on in `shutdown`.
+ */
+export interface Processor extends Component, Consumer {}
+
+/**
+ * Hands batches to the outside. `export` is called by the sending queue that the engine puts before every exporter, with at
+ * most `num_consumers` calls at once (1 unless configured). `retryable` makes the queue try the same batch again. `signal`
+ * aborts when the collector will not wait any longer.
+ */
+export interface Exporter extends Component {
+  export(batch: Batch, signal: AbortSignal): Promise<Verdict>;
+}
+
+/** An exporter in one pipeline and a receiver in another. */
+export interface Connector extends Component, Consumer {}
+
+/** Has a lifetime and no data: storage, health checks. */
+export interface Extension extends Component {}
+
+/** What a component may ask of the collector that runs it. */
+export interface Host {
+  /** Directory for files of the program, mode 0700, exists. */
+  readonly stateDir: string;
+  /** The streams that clients feed. Receivers write to it, exporters and status read it. */
+  readonly streams: Streams;
+  /**
+   * The HTTP server for an address, shared by all who ask for the same one; it checks Host and Origin before any route
+   * runs, and listens after every receiver has started. `optional`: a taken port is said and not fatal.
+   */
+  listener(address: ListenAddress): FastifyInstance;
+  /** The running extension with this id, or undefined. */
+  extension(id: string): Extension | undefined;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly optional?: boolean;
+}
+
+/** What every component gets when it is created. */
+export interface Settings {
+  /** `type` or `type/name`, as configured. */
+  readonly id: string;
+  readonly log: Log;
+  /** Says how the component is. Repeating a state is free; a change is logged once and shown in `status`. */
+  health(state: HealthState, message?: string): void;
+  /** Counts records that vanish here and are in no verdict. `intended`: a rule of the user's said so. */
+  dropped(count: number, reason: string, intended?: boolean): void;
+  /** Adds to a counter of the component's own, shown in `status` (e.g. `duplicates_suppressed`). */
+  count(name: string, by?: number): void;
+}
+
+/** `degraded`: it goes on and will recover by itself. `failed`: it does nothing until the configuration changes. */
+export type HealthState = "ok" | "degraded" | "failed";
+
+/** The program's own log. ERROR means loss, WARN means recovered. Never a record's body, never a token. */
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+export type { Batch, Signal };

@@ -1,0 +1,60 @@
+// A component enters the program as a factory: its type, the signals it takes, the schema of its config, how to make one.
+
+import type { Signal } from "@chriscode/devmux-telemetry-protocol";
+import type { z } from "zod";
+import type { Component, Connector, Consumer, Exporter, Extension, Processor, Receiver, Settings } from "./component.ts";
+
+interface FactoryOf<Kind extends string, Config> {
+  readonly kind: Kind;
+  /** `^[a-zA-Z][0-9a-zA-Z_]{0,62}$`, as in the OTel Collector. */
+  readonly type: string;
+  /** Other names by which a configuration may call it. */
+  readonly aliases?: readonly string[];
+  /** One line for `devmux telemetry components`. */
+  readonly summary: string;
+  /** Strict, with a default for every key: an empty object must parse. Keys and units as the OTel Collector's. */
+  readonly config: z.ZodType<Config>;
+}
+
+interface SignalFactoryOf<Kind extends string, Config> extends FactoryOf<Kind, Config> {
+  readonly signals: readonly Signal[];
+}
+
+/** The consumers that a receiver feeds, one for each signal that has a pipeline. */
+export type Outputs = { readonly [S in Signal]?: Consumer };
+
+export interface ReceiverFactory<Config = unknown> extends SignalFactoryOf<"receiver", Config> {
+  create(settings: Settings, config: Config, outputs: Outputs): Receiver;
+}
+
+export interface ProcessorFactory<Config = unknown> extends SignalFactoryOf<"processor", Config> {
+  create(settings: Settings, config: Config, next: Consumer): Processor;
+}
+
+export interface ExporterFactory<Config = unknown> extends SignalFactoryOf<"exporter", Config> {
+  /** Where this exporter's sending queue differs from the engine's defaults. */
+  readonly queue?: QueueDefaults;
+  create(settings: Settings, config: Config): Exporter;
+}
+
+export interface ConnectorFactory<Config = unknown> extends SignalFactoryOf<"connector", Config> {
+  create(settings: Settings, config: Config, outputs: Outputs): Connector;
+}
+
+export interface ExtensionFactory<Config = unknown> extends FactoryOf<"extension", Config> {
+  create(settings: Settings, config: Config): Extension;
+}
+
+/** A batch is acknowledged to its client: at once when queued, or (`waitForResult`) when the first attempt has ended. */
+export interface QueueDefaults {
+  /** `block`: pressure goes back to the client. `drop_oldest`: for what is only looked at. */
+  readonly whenFull?: "block" | "drop_oldest";
+  readonly waitForResult?: boolean;
+  readonly initialIntervalMs?: number;
+  readonly maxIntervalMs?: number;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of factories holds every config type; each is checked by its own schema
+export type AnyFactory = ReceiverFactory<any> | ProcessorFactory<any> | ExporterFactory<any> | ConnectorFactory<any> | ExtensionFactory<any>;
+
+export type AnyComponent = Component;

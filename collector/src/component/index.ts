@@ -1,0 +1,31 @@
+// What a component is written against; `@chriscode/devmux-telemetry-server/component` for those outside this package.
+
+export type {
+  Batch,
+  Component,
+  Connector,
+  Consumer,
+  Exporter,
+  Extension,
+  HealthState,
+  Host,
+  ListenAddress,
+  Log,
+  Processor,
+  Receiver,
+  Settings,
+  Signal,
+} from "./component.ts";
+export type {
+  AnyFactory,
+  ConnectorFactory,
+  ExporterFactory,
+  ExtensionFactory,
+  Outputs,
+  ProcessorFactory,
+  QueueDefaults,
+  ReceiverFactory,
+} from "./factory.ts";
+export type { StreamChange, StreamIdentity, StreamInfo, Streams } from "./streams.ts";
+export type { Accepted, Rejected, Retryable, Verdict } from "./verdict.ts";
+export { accepted, partlyAccepted, rejected, retryable } from "./verdict.ts";
