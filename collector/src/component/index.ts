@@ -27,5 +27,6 @@ export type {
   ReceiverFactory,
 } from "./factory.ts";
 export type { StreamChange, StreamIdentity, StreamInfo, Streams } from "./streams.ts";
+export { duration, parseDuration, parseSize, size } from "../config/units.ts";
 export type { Accepted, Rejected, Retryable, Verdict } from "./verdict.ts";
 export { accepted, partlyAccepted, rejected, retryable } from "./verdict.ts";

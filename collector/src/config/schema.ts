@@ -1,0 +1,66 @@
+// One place where zod's issues become problems: path, what was found, what was expected, the nearest name.
+
+import { z } from "zod";
+import { suggestion } from "./nearest.ts";
+import { joinPath, type Problem } from "./problems.ts";
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Parses `value`; `path` is where it stands in the user's file. */
+export function parseWith<T>(schema: z.ZodType<T>, value: unknown, path: string): Parsed<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => toProblems(issue, schema, value, path)) };
+}
+
+function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, base: string): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => ({
+      path: joinPath(base, [...issue.path, key]),
+      message: `unknown key "${key}"${suggestion(key, known)}`,
+    }));
+  }
+  const path = joinPath(base, issue.path);
+  if (issue.code === "invalid_type") {
+    return [{ path, message: `expected ${issue.expected}, got ${describe(valueAt(value, issue.path))}` }];
+  }
+  if (issue.code === "invalid_value") {
+    const found = describe(valueAt(value, issue.path));
+    return [{ path, message: `expected one of ${issue.values.map((item) => JSON.stringify(item)).join(", ")}, got ${found}` }];
+  }
+  if (issue.code === "custom") return [{ path, message: issue.message }];
+  return [{ path, message: `${issue.message}, got ${describe(valueAt(value, issue.path))}` }];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const part of path) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[part];
+  }
+  return at;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** The keys that an object schema knows at a path, for suggestions. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const part of path) at = unwrap(at) instanceof z.ZodObject ? (unwrap(at) as z.ZodObject).shape[String(part)] : undefined;
+  const object = unwrap(at);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) return unwrap(schema.def.innerType);
+  if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
+  return schema;
+}
