@@ -1,1 +1,17 @@
-export * from "./component/index.ts";
+// The engine: a collector from a configuration and a list of factories.
+
+export type { CollectorConfig } from "./config/shape.ts";
+export type { DefaultConfigOptions } from "./config/defaults.ts";
+export { defaultConfig } from "./config/defaults.ts";
+export type { Blueprint } from "./config/blueprint.ts";
+export { createBlueprint } from "./config/blueprint.ts";
+export type { Problem } from "./config/problems.ts";
+export { ConfigError } from "./config/problems.ts";
+export { substituteEnvironment } from "./config/environment.ts";
+export type { Collector, CollectorOptions } from "./engine/collector.ts";
+export { createCollector } from "./engine/collector.ts";
+export { StartError } from "./engine/lifecycle.ts";
+export type { ComponentStatus, PipelineStatus, StatusReport, StreamStatus } from "./engine/status.ts";
+export { createOwnAddresses, isLoopback, isWildcard } from "./http/addresses.ts";
+export { ListenError } from "./http/listeners.ts";
+export { devmuxReceiverFactory, otlpReceiverFactory } from "./receivers/index.ts";

@@ -49,6 +49,11 @@ export interface Extension extends Component {}
 export interface Host {
   /** Directory for files of the program, mode 0700, exists. */
   readonly stateDir: string;
+  readonly collector: { readonly name: string; readonly version: string; readonly instanceId: string };
+  /** The collector's own port, for receivers that are reached there. */
+  readonly address: ListenAddress;
+  /** What a client from the network must name, where the user has set it. */
+  readonly clientToken: string | undefined;
   /** The streams that clients feed. Receivers write to it, exporters and status read it. */
   readonly streams: Streams;
   /**

@@ -33,8 +33,13 @@ export function parseSize(text: string): number | undefined {
   return match ? Math.floor(Number(match[1]) * sizeUnits[(match[2] ?? "").toLowerCase()]!) : undefined;
 }
 
+/** A string with a default that becomes milliseconds. */
+export type DurationSchema = z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransform<number, string>>;
+/** A string or a number with a default that becomes bytes. */
+export type SizeSchema = z.ZodPipe<z.ZodDefault<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>, z.ZodTransform<number, string | number>>;
+
 /** A duration in a component's config: reads `5s`, gives milliseconds. `fallback` is written as a user would. */
-export function duration(fallback: string): z.ZodType<number> {
+export function duration(fallback: string): DurationSchema {
   return z
     .string()
     .default(fallback)
@@ -47,7 +52,7 @@ export function duration(fallback: string): z.ZodType<number> {
 }
 
 /** A size in a component's config: reads `64MiB` or a number of bytes, gives bytes. */
-export function size(fallback: string | number): z.ZodType<number> {
+export function size(fallback: string | number): SizeSchema {
   return z
     .union([z.string(), z.number().int().nonnegative()])
     .default(fallback)

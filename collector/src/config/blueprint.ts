@@ -1,0 +1,137 @@
+// From a user's configuration to a blueprint: every component with its factory and parsed config, every pipeline's order.
+
+import type { Signal } from "@chriscode/devmux-telemetry-protocol";
+import { signals } from "@chriscode/devmux-telemetry-protocol";
+import type {
+  AnyFactory,
+  ConnectorFactory,
+  ExporterFactory,
+  ExtensionFactory,
+  ProcessorFactory,
+  ReceiverFactory,
+} from "../component/factory.ts";
+import { parseId } from "./ids.ts";
+import { suggestion } from "./nearest.ts";
+import { ConfigError, joinPath, type Problem } from "./problems.ts";
+import { type QueueOptions, queueKeys, queueOptionsSchema } from "./queue-options.ts";
+import { parseWith } from "./schema.ts";
+import { type CollectorShape, collectorShape, type Kind, kinds, sectionOf } from "./shape.ts";
+import { checkTopology, type PipelinePlan } from "./topology.ts";
+
+export interface Planned<Factory> {
+  readonly id: string;
+  readonly factory: Factory;
+  readonly config: unknown;
+}
+
+export interface PlannedExporter extends Planned<ExporterFactory> {
+  readonly queue: QueueOptions;
+}
+
+export interface Blueprint {
+  readonly receivers: ReadonlyMap<string, Planned<ReceiverFactory>>;
+  readonly processors: ReadonlyMap<string, Planned<ProcessorFactory>>;
+  readonly exporters: ReadonlyMap<string, PlannedExporter>;
+  readonly connectors: ReadonlyMap<string, Planned<ConnectorFactory>>;
+  readonly extensions: ReadonlyMap<string, Planned<ExtensionFactory>>;
+  /** Those that a connector feeds stand before those that feed it. */
+  readonly pipelines: readonly PipelinePlan[];
+  /** In the order in which they start. */
+  readonly serviceExtensions: readonly string[];
+}
+
+/** Throws ConfigError with every problem that there is. `basePath` is where `raw` stands in the user's file. */
+export function createBlueprint(raw: unknown, factories: readonly AnyFactory[], basePath = ""): Blueprint {
+  const shape = parseWith(collectorShape, raw ?? {}, basePath);
+  if (!shape.ok) throw new ConfigError(shape.problems);
+  const problems: Problem[] = [];
+  const planned = planComponents(shape.value, factories, basePath, problems);
+  const pipelines = readPipelines(shape.value, basePath, problems);
+  const serviceExtensions = shape.value.service.extensions;
+  serviceExtensions.forEach((id, index) => {
+    if (id in shape.value.extensions) return;
+    const known = Object.keys(shape.value.extensions);
+    problems.push({
+      path: joinPath(basePath, ["service", "extensions", index]),
+      message: `"${id}" is not configured${suggestion(id, known)}`,
+    });
+  });
+  const ordered = checkTopology(pipelines, planned, shape.value, basePath, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...planned, pipelines: ordered, serviceExtensions };
+}
+
+export type PlannedComponents = Omit<Blueprint, "pipelines" | "serviceExtensions">;
+
+function planComponents(shape: CollectorShape, factories: readonly AnyFactory[], basePath: string, problems: Problem[]): PlannedComponents {
+  const maps: Record<Kind, Map<string, Planned<AnyFactory>>> = {
+    receiver: new Map(),
+    processor: new Map(),
+    exporter: new Map(),
+    connector: new Map(),
+    extension: new Map(),
+  };
+  for (const kind of kinds) {
+    const ofKind = factories.filter((factory) => factory.kind === kind);
+    for (const [text, config] of Object.entries(shape[sectionOf(kind)])) {
+      const path = joinPath(basePath, [sectionOf(kind), text]);
+      const id = parseId(text);
+      if (typeof id === "string") {
+        problems.push({ path, message: id });
+        continue;
+      }
+      const factory = ofKind.find(({ type, aliases }) => type === id.type || aliases?.includes(id.type));
+      if (factory === undefined) {
+        const known = ofKind.map(({ type }) => type);
+        problems.push({ path, message: `unknown ${kind} type "${id.type}"${suggestion(id.type, known)}` });
+        continue;
+      }
+      const plan = planOne(id.id, factory, config ?? {}, path, problems);
+      if (plan !== undefined) maps[kind].set(id.id, plan);
+    }
+  }
+  return {
+    receivers: maps.receiver as Map<string, Planned<ReceiverFactory>>,
+    processors: maps.processor as Map<string, Planned<ProcessorFactory>>,
+    exporters: maps.exporter as Map<string, PlannedExporter>,
+    connectors: maps.connector as Map<string, Planned<ConnectorFactory>>,
+    extensions: maps.extension as Map<string, Planned<ExtensionFactory>>,
+  };
+}
+
+function planOne(id: string, factory: AnyFactory, config: unknown, path: string, problems: Problem[]): Planned<AnyFactory> | undefined {
+  const [own, engine] = factory.kind === "exporter" ? splitQueueKeys(config) : [config, {}];
+  const parsed = parseWith<unknown>(factory.config, own, path);
+  const queue = factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue), engine, path) : undefined;
+  for (const result of [parsed, queue]) if (result?.ok === false) problems.push(...result.problems);
+  if (!parsed.ok || queue?.ok === false) return undefined;
+  const plan: Planned<AnyFactory> = { id, factory, config: parsed.value };
+  return queue ? Object.assign(plan, { queue: queue.value }) : plan;
+}
+
+function splitQueueKeys(config: unknown): [unknown, Record<string, unknown>] {
+  if (typeof config !== "object" || config === null || Array.isArray(config)) return [config, {}];
+  const own: Record<string, unknown> = { ...config };
+  const engine: Record<string, unknown> = {};
+  for (const key of queueKeys) {
+    if (key in own) engine[key] = own[key];
+    delete own[key];
+  }
+  return [own, engine];
+}
+
+function readPipelines(shape: CollectorShape, basePath: string, problems: Problem[]): PipelinePlan[] {
+  const plans: PipelinePlan[] = [];
+  for (const [text, lists] of Object.entries(shape.service.pipelines)) {
+    const id = parseId(text);
+    const path = joinPath(basePath, ["service", "pipelines", text]);
+    if (typeof id === "string") problems.push({ path, message: id });
+    else if (!signals.includes(id.type as Signal)) {
+      problems.push({ path, message: `unknown signal "${id.type}"${suggestion(id.type, signals)}` });
+    } else plans.push({ id: id.id, signal: id.type as Signal, path, ...lists });
+  }
+  if (plans.length === 0 && problems.length === 0) {
+    problems.push({ path: joinPath(basePath, ["service", "pipelines"]), message: "service must have at least one pipeline" });
+  }
+  return plans;
+}

@@ -1,0 +1,122 @@
+// The collector: a blueprint brought to life, with its listeners, streams and state.
+
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { registerApi } from "../api/routes.ts";
+import type { AnyFactory, Host, ListenAddress, Log } from "../component/index.ts";
+import { createBlueprint } from "../config/blueprint.ts";
+import type { CollectorConfig } from "../config/shape.ts";
+import { createOwnAddresses } from "../http/addresses.ts";
+import { createListeners } from "../http/listeners.ts";
+import { buildGraph } from "./graph.ts";
+import { startAll, stopAll } from "./lifecycle.ts";
+import { componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
+import { createStreams } from "./streams.ts";
+
+export interface CollectorOptions {
+  /** OTel-Collector-shaped; `defaultConfig()` makes the usual one. */
+  readonly config: CollectorConfig;
+  /** Where `config` stands in the user's file, for error messages; "" where it is a file of its own. */
+  readonly configPath?: string;
+  readonly factories: readonly AnyFactory[];
+  /** The collector's own port: WebSocket, API. */
+  readonly address: ListenAddress;
+  /** Directory for files of the program; made with mode 0700 where it is not there. */
+  readonly stateDir: string;
+  readonly version: string;
+  readonly log: Log;
+  readonly allowedOrigins?: readonly string[];
+  readonly allowedHosts?: readonly string[];
+  /** Secret for reading and control over HTTP. Without one the API is not served. */
+  readonly controlToken?: string;
+  /** Secret that clients from the network must name in their `hello`. */
+  readonly clientToken?: string;
+  /** Called when the API is asked to stop; the caller calls `shutdown`. */
+  readonly onStopRequested?: () => void;
+}
+
+export interface Collector {
+  /** Resolves when every receiver listens. Throws ConfigError, ListenError or StartError, after undoing what it did. */
+  start(): Promise<void>;
+  /** Drains within the deadline. Safe twice and without `start`. */
+  shutdown(deadlineMs: number): Promise<StatusReport>;
+  status(): StatusReport;
+  /** Changes with every start of the program; tells one collector from another on the same port. */
+  readonly instanceId: string;
+  /** The port that is bound, once started. */
+  readonly port: number;
+}
+
+/** Throws ConfigError, before anything is touched. */
+export function createCollector(options: CollectorOptions): Collector {
+  const { log, address, stateDir, version } = options;
+  const blueprint = createBlueprint(options.config, options.factories, options.configPath);
+  const streams = createStreams();
+  const own = createOwnAddresses();
+  const rules = { allowedOrigins: options.allowedOrigins ?? [], allowedHosts: options.allowedHosts ?? [], own };
+  const listeners = createListeners(rules, log);
+  const graph = buildGraph(blueprint, log, streams);
+  const instanceId = randomUUID();
+  const startedAt = Date.now();
+  let stopped: Promise<StatusReport> | undefined;
+
+  const host: Host = {
+    stateDir,
+    streams,
+    collector: { name: "devmux-telemetry", version, instanceId },
+    address,
+    clientToken: options.clientToken,
+    listener: (wanted) => listeners.get(wanted),
+    extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,
+  };
+
+  const port = () => listeners.addressOf(address)?.port ?? address.port;
+
+  function status(): StatusReport {
+    return {
+      running: true,
+      pid: process.pid,
+      version,
+      url: `ws://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port()}`,
+      startedAt: new Date(startedAt).toISOString(),
+      uptimeMs: Date.now() - startedAt,
+      instanceId,
+      streams: streams.list().map(streamStatus),
+      pipelines: pipelineStatus(blueprint),
+      components: componentStatus(graph),
+    };
+  }
+
+  async function stop(deadlineMs: number): Promise<StatusReport> {
+    const deadline = AbortSignal.timeout(deadlineMs);
+    await stopAll(graph, log, deadline);
+    await listeners.close();
+    return status();
+  }
+
+  return {
+    instanceId,
+    get port() {
+      return port();
+    },
+    status,
+    async start() {
+      await mkdir(stateDir, { recursive: true, mode: 0o700 });
+      try {
+        const { controlToken, onStopRequested } = options;
+        if (controlToken !== undefined) {
+          registerApi(listeners.get(address), { controlToken, status, stop: () => onStopRequested?.() });
+        }
+        await startAll(graph, host);
+        await listeners.listen();
+      } catch (error) {
+        await stop(0);
+        throw error;
+      }
+    },
+    shutdown(deadlineMs) {
+      stopped ??= stop(deadlineMs);
+      return stopped;
+    },
+  };
+}

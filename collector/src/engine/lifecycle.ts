@@ -1,0 +1,52 @@
+// Start and stop in order. Data flows from receivers to exporters, so what takes data starts before what brings it, and stops
+// after it: at no moment is a batch handed to something that is not there.
+
+import type { Host, Log } from "../component/index.ts";
+import type { Graph, Node } from "./graph.ts";
+
+/** A component could not start; the message names it and keeps its own words. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+  readonly code = "DEVMUX_START";
+
+  constructor(node: Node, cause: unknown) {
+    super(`failed to start ${node.stats.kind} "${node.stats.id}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+export function startOrder(graph: Graph): Node[] {
+  return [...graph.extensions, ...graph.exporters, ...graph.connectors, ...graph.processors, ...graph.receivers];
+}
+
+/** Starts one after the other; throws StartError at the first that fails (the caller shuts down what runs). */
+export async function startAll(graph: Graph, host: Host): Promise<void> {
+  for (const { queue } of graph.exporters) queue.start();
+  for (const node of startOrder(graph)) {
+    try {
+      await node.component.start?.(host);
+    } catch (error) {
+      throw new StartError(node, error);
+    }
+  }
+}
+
+/** Receivers first, exporters when their queues are empty, extensions last. Never throws: a stop goes on to the end. */
+export async function stopAll(graph: Graph, log: Log, deadline: AbortSignal): Promise<void> {
+  const stop = async ({ stats, component }: Node) => {
+    try {
+      await component.shutdown?.(deadline);
+    } catch (error) {
+      log.error(`${stats.kind} ${stats.id} failed to shut down`, { error: String(error) });
+    }
+  };
+  await Promise.all(graph.receivers.map(stop));
+  for (const node of [...graph.processors].reverse()) await stop(node);
+  for (const node of [...graph.connectors].reverse()) await stop(node);
+  await Promise.all(
+    graph.exporters.map(async (node) => {
+      await node.queue.shutdown(deadline);
+      await stop(node);
+    }),
+  );
+  for (const node of [...graph.extensions].reverse()) await stop(node);
+}

@@ -1,0 +1,91 @@
+// What the collector says of itself: the answer of /api/status and of `devmux telemetry status --json`.
+
+import type { Signal } from "@chriscode/devmux-telemetry-protocol";
+import type { HealthState, StreamInfo } from "../component/index.ts";
+import type { Blueprint } from "../config/blueprint.ts";
+import type { Graph } from "./graph.ts";
+import { type ComponentStats, type SignalStats, totalDropped } from "./stats.ts";
+
+export interface StatusReport {
+  readonly running: true;
+  readonly pid: number;
+  readonly version: string;
+  /** WebSocket URL of the collector's own port. */
+  readonly url: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly uptimeMs: number;
+  readonly instanceId: string;
+  readonly streams: readonly StreamStatus[];
+  readonly pipelines: readonly PipelineStatus[];
+  readonly components: readonly ComponentStatus[];
+}
+
+/** Times are ISO 8601; `lastRecordAt` is null before the first record. */
+export interface StreamStatus extends Omit<StreamInfo, "connectedAt" | "lastRecordAt"> {
+  readonly connectedAt: string;
+  readonly lastRecordAt: string | null;
+}
+
+export interface PipelineStatus {
+  readonly id: string;
+  readonly signal: Signal;
+  readonly receivers: readonly string[];
+  readonly processors: readonly string[];
+  readonly exporters: readonly string[];
+}
+
+export interface ComponentStatus {
+  readonly kind: ComponentStats["kind"];
+  readonly id: string;
+  readonly state: HealthState;
+  readonly message?: string;
+  /** ISO 8601 of the last change of state. */
+  readonly since: string;
+  /** Only signals with a number other than 0. */
+  readonly signals: { readonly [S in Signal]?: SignalStats };
+  readonly dropped: number;
+  readonly drops: { readonly [reason: string]: { readonly count: number; readonly intended: boolean } };
+  readonly counters: { readonly [name: string]: number };
+  /** Exporters only. */
+  readonly queue?: { readonly items: number; readonly bytes: number; readonly capacityBytes: number };
+}
+
+export function pipelineStatus({ pipelines }: Blueprint): PipelineStatus[] {
+  return pipelines.map(({ id, signal, receivers, processors, exporters }) => ({ id, signal, receivers, processors, exporters }));
+}
+
+export function streamStatus(stream: StreamInfo): StreamStatus {
+  const { connectedAt, lastRecordAt } = stream;
+  return {
+    ...stream,
+    connectedAt: new Date(connectedAt).toISOString(),
+    lastRecordAt: lastRecordAt === undefined ? null : new Date(lastRecordAt).toISOString(),
+  };
+}
+
+export function componentStatus(graph: Graph): ComponentStatus[] {
+  const nodes = [...graph.receivers, ...graph.processors, ...graph.connectors, ...graph.extensions];
+  return [
+    ...nodes.map(({ stats }) => toStatus(stats)),
+    ...graph.exporters.map(({ stats, queue: { items, bytes, capacityBytes } }) => ({
+      ...toStatus(stats),
+      queue: { items, bytes, capacityBytes },
+    })),
+  ];
+}
+
+function toStatus(stats: ComponentStats): ComponentStatus {
+  const signals = Object.entries(stats.signals).filter(([, numbers]) => Object.values(numbers as SignalStats).some((n) => n > 0));
+  return {
+    kind: stats.kind,
+    id: stats.id,
+    state: stats.state,
+    ...(stats.message === undefined ? {} : { message: stats.message }),
+    since: new Date(stats.since).toISOString(),
+    signals: Object.fromEntries(signals),
+    dropped: totalDropped(stats),
+    drops: Object.fromEntries(stats.drops),
+    counters: Object.fromEntries(stats.counters),
+  };
+}

@@ -1,0 +1,4 @@
+// The receivers of this package, for the list of components.
+
+export { devmuxReceiverFactory } from "./devmux/factory.ts";
+export { otlpReceiverFactory } from "./otlp/factory.ts";
