@@ -1,0 +1,14 @@
+// The otlp receiver as a component: OTLP from any OpenTelemetry SDK, agent or collector.
+
+import type { ReceiverFactory } from "../../component/index.ts";
+import { type OtlpReceiverConfig, otlpReceiverConfig } from "./config.ts";
+import { createOtlpReceiver } from "./receiver.ts";
+
+export const otlpReceiverFactory: ReceiverFactory<OtlpReceiverConfig> = {
+  kind: "receiver",
+  type: "otlp",
+  summary: "OTLP over HTTP, protobuf and JSON",
+  signals: ["logs", "traces", "metrics"],
+  config: otlpReceiverConfig,
+  create: createOtlpReceiver,
+};

@@ -1,0 +1,67 @@
+// OTLP/HTTP: a POST for each signal that has a pipeline. The verdict of the pipeline is the answer; nothing is
+// acknowledged before it.
+
+import cors from "@fastify/cors";
+import type { Signal } from "@chriscode/devmux-telemetry-protocol";
+import { signals } from "@chriscode/devmux-telemetry-protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { accepted, type Consumer, type Outputs, type Settings } from "../../component/index.ts";
+import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
+import { decompress } from "./body.ts";
+import type { OtlpHttpConfig } from "./config.ts";
+import { type Encoding, encodingOf, json } from "./encoding.ts";
+import { readRequest } from "./read.ts";
+
+/** Seconds for which a browser need not ask again before it posts. */
+const preflightMaxAgeSeconds = 7200;
+
+export function mountOtlpHttp(app: FastifyInstance, config: OtlpHttpConfig, outputs: Outputs, settings: Settings): void {
+  app.register(async (scope) => {
+    // Foreign origins never get here (the listener's access check), so the one that asks may be named in the answer.
+    await scope.register(cors, { origin: true, methods: ["POST"], maxAge: preflightMaxAgeSeconds });
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: config.maxBodyBytes }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, request, reply) => send(reply, faultAnswer(error, encodingOf(request.headers["content-type"]) ?? json, settings)));
+    for (const signal of signals) {
+      const output = outputs[signal];
+      const path = config.paths[signal];
+      if (output === undefined) {
+        const missing = new OtlpHttpError(404, `no pipeline takes ${signal} here`);
+        scope.post(path, () => Promise.reject(missing));
+      } else scope.post(path, (request, reply) => take(request, reply, signal, output, config.maxBodyBytes));
+      // Anything but a POST; OPTIONS is answered by cors.
+      scope.route({ method: ["GET", "PUT", "PATCH", "DELETE"], url: path, exposeHeadRoute: false, handler: refuseMethod });
+    }
+  });
+}
+
+async function take(request: FastifyRequest, reply: FastifyReply, signal: Signal, output: Consumer, maxBytes: number): Promise<FastifyReply> {
+  const encoding = encodingOf(request.headers["content-type"]);
+  if (encoding === undefined) {
+    throw new OtlpHttpError(415, "Content-Type: expected application/x-protobuf or application/json");
+  }
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = await decompress(raw, request.headers["content-encoding"], maxBytes);
+  const { batch, rejected, message } = readRequest(signal, body, encoding);
+  const verdict = batch.itemCount === 0 ? accepted : await output.consume(batch);
+  return send(reply, answerVerdict(verdict, signal, rejected, message, encoding));
+}
+
+function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header("allow", "POST");
+  return send(reply, answerError(405, `expected POST, got ${request.method}`, encodingOf(request.headers["content-type"]) ?? json));
+}
+
+function faultAnswer(error: unknown, encoding: Encoding, settings: Settings): Answer {
+  settings.count("refused_requests");
+  if (error instanceof OtlpHttpError) return answerError(error.status, error.message, encoding);
+  const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return answerError(413, "the body is larger than max_request_body_size", encoding);
+  if (statusCode !== undefined && statusCode < 500) return answerError(400, message ?? "bad request", encoding);
+  settings.log.error("a request failed inside the receiver", { error: String(error) });
+  return answerError(500, "the collector failed; its log says why", encoding);
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
