@@ -1,13 +1,13 @@
 // The engine: a collector from a configuration and a list of factories.
 
-export type { CollectorConfig } from "./config/shape.ts";
-export type { DefaultConfigOptions } from "./config/defaults.ts";
-export { defaultConfig } from "./config/defaults.ts";
 export type { Blueprint } from "./config/blueprint.ts";
 export { createBlueprint } from "./config/blueprint.ts";
+export type { DefaultConfigOptions } from "./config/defaults.ts";
+export { defaultConfig } from "./config/defaults.ts";
+export { substituteEnvironment } from "./config/environment.ts";
 export type { Problem } from "./config/problems.ts";
 export { ConfigError } from "./config/problems.ts";
-export { substituteEnvironment } from "./config/environment.ts";
+export type { CollectorConfig } from "./config/shape.ts";
 export type { Collector, CollectorOptions } from "./engine/collector.ts";
 export { createCollector } from "./engine/collector.ts";
 export { StartError } from "./engine/lifecycle.ts";

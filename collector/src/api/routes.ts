@@ -17,7 +17,8 @@ export function registerApi(app: FastifyInstance, { controlToken, status, stop }
   const expected = digest(`Bearer ${controlToken}`);
 
   async function authorize(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    if (!isLoopback(request.socket.remoteAddress ?? "")) return reply.code(403).send({ error: "only this machine may ask" });
+    if (!isLoopback(request.socket.remoteAddress ?? ""))
+      return reply.code(403).send({ error: "only this machine may ask" });
     // Digests have one length whatever was sent, so the comparison tells nothing by its time.
     if (timingSafeEqual(digest(request.headers.authorization ?? ""), expected)) return undefined;
     return reply.code(401).send({ error: "expected Authorization: Bearer <token of the collector's state file>" });

@@ -2,7 +2,16 @@
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { z } from "zod";
-import type { Component, Connector, Consumer, Exporter, Extension, Processor, Receiver, Settings } from "./component.ts";
+import type {
+  Component,
+  Connector,
+  Consumer,
+  Exporter,
+  Extension,
+  Processor,
+  Receiver,
+  Settings,
+} from "./component.ts";
 
 interface FactoryOf<Kind extends string, Config> {
   readonly kind: Kind;
@@ -55,6 +64,11 @@ export interface QueueDefaults {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of factories holds every config type; each is checked by its own schema
-export type AnyFactory = ReceiverFactory<any> | ProcessorFactory<any> | ExporterFactory<any> | ConnectorFactory<any> | ExtensionFactory<any>;
+export type AnyFactory =
+  | ReceiverFactory<any>
+  | ProcessorFactory<any>
+  | ExporterFactory<any>
+  | ConnectorFactory<any>
+  | ExtensionFactory<any>;
 
 export type AnyComponent = Component;

@@ -1,5 +1,6 @@
 // What a component is written against; `@chriscode/devmux-telemetry-server/component` for those outside this package.
 
+export { duration, parseDuration, parseSize, size } from "../config/units.ts";
 export type {
   Batch,
   Component,
@@ -27,6 +28,5 @@ export type {
   ReceiverFactory,
 } from "./factory.ts";
 export type { StreamChange, StreamIdentity, StreamInfo, Streams } from "./streams.ts";
-export { duration, parseDuration, parseSize, size } from "../config/units.ts";
 export type { Accepted, Rejected, Retryable, Verdict } from "./verdict.ts";
 export { accepted, partlyAccepted, rejected, retryable } from "./verdict.ts";

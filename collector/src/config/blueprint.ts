@@ -63,7 +63,12 @@ export function createBlueprint(raw: unknown, factories: readonly AnyFactory[], 
 
 export type PlannedComponents = Omit<Blueprint, "pipelines" | "serviceExtensions">;
 
-function planComponents(shape: CollectorShape, factories: readonly AnyFactory[], basePath: string, problems: Problem[]): PlannedComponents {
+function planComponents(
+  shape: CollectorShape,
+  factories: readonly AnyFactory[],
+  basePath: string,
+  problems: Problem[],
+): PlannedComponents {
   const maps: Record<Kind, Map<string, Planned<AnyFactory>>> = {
     receiver: new Map(),
     processor: new Map(),
@@ -99,7 +104,13 @@ function planComponents(shape: CollectorShape, factories: readonly AnyFactory[],
   };
 }
 
-function planOne(id: string, factory: AnyFactory, config: unknown, path: string, problems: Problem[]): Planned<AnyFactory> | undefined {
+function planOne(
+  id: string,
+  factory: AnyFactory,
+  config: unknown,
+  path: string,
+  problems: Problem[],
+): Planned<AnyFactory> | undefined {
   const [own, engine] = factory.kind === "exporter" ? splitQueueKeys(config) : [config, {}];
   const parsed = parseWith<unknown>(factory.config, own, path);
   const queue = factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue), engine, path) : undefined;
@@ -131,7 +142,10 @@ function readPipelines(shape: CollectorShape, basePath: string, problems: Proble
     } else plans.push({ id: id.id, signal: id.type as Signal, path, ...lists });
   }
   if (plans.length === 0 && problems.length === 0) {
-    problems.push({ path: joinPath(basePath, ["service", "pipelines"]), message: "service must have at least one pipeline" });
+    problems.push({
+      path: joinPath(basePath, ["service", "pipelines"]),
+      message: "service must have at least one pipeline",
+    });
   }
   return plans;
 }

@@ -14,7 +14,10 @@ export interface Substituted {
 }
 
 /** A copy of `value` with every reference replaced. A string that is one whole reference takes the type that YAML gives it. */
-export function substituteEnvironment(value: unknown, environment: Readonly<Record<string, string | undefined>>): Substituted {
+export function substituteEnvironment(
+  value: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): Substituted {
   const problems: Problem[] = [];
   const unset = new Set<string>();
 
@@ -26,7 +29,10 @@ export function substituteEnvironment(value: unknown, environment: Readonly<Reco
     }
     const [name, fallback] = splitDefault(rest!);
     if (!variableName.test(name)) {
-      problems.push({ path, message: `environment variable "${name}" has invalid name: expected ${variableName.source}` });
+      problems.push({
+        path,
+        message: `environment variable "${name}" has invalid name: expected ${variableName.source}`,
+      });
       return "";
     }
     const found = environment[name];
@@ -37,7 +43,9 @@ export function substituteEnvironment(value: unknown, environment: Readonly<Reco
   function replace(text: string, path: string): unknown {
     const whole = /^\$\{([^}]*)\}$/.exec(text);
     if (whole) return typed(lookUp(whole[1]!, path));
-    return text.replace(reference, (match, expression: string | undefined) => (match === "$$" ? "$" : lookUp(expression!, path)));
+    return text.replace(reference, (match, expression: string | undefined) =>
+      match === "$$" ? "$" : lookUp(expression!, path),
+    );
   }
 
   function walk(at: unknown, path: string): unknown {

@@ -17,7 +17,8 @@ export function parseId(text: string): ComponentId | string {
   const slash = isModulePath(text) ? -1 : text.indexOf("/");
   const type = (slash < 0 ? text : text.slice(0, slash)).trim();
   if (text.trim() === "") return "id must not be empty";
-  if (slash < 0) return isModulePath(type) || typePattern.test(type) ? { id: type, type, name: undefined } : badType(type);
+  if (slash < 0)
+    return isModulePath(type) || typePattern.test(type) ? { id: type, type, name: undefined } : badType(type);
   const name = text.slice(slash + 1).trim();
   if (!typePattern.test(type)) return badType(type);
   if (name === "") return `in "${text}" id: the part after / should not be empty`;

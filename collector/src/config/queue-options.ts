@@ -63,7 +63,10 @@ function retrySchema(defaults: QueueDefaults) {
 /** Schema of the keys that the engine takes out of an exporter's configuration before the exporter sees it. */
 export function queueOptionsSchema(defaults: QueueDefaults = {}): z.ZodType<QueueOptions> {
   return z
-    .strictObject({ sending_queue: queueSchema(defaults).prefault({}), retry_on_failure: retrySchema(defaults).prefault({}) })
+    .strictObject({
+      sending_queue: queueSchema(defaults).prefault({}),
+      retry_on_failure: retrySchema(defaults).prefault({}),
+    })
     .transform(({ sending_queue: queue, retry_on_failure: retry }) => ({
       whenFull: queue.when_full,
       waitForResult: queue.wait_for_result,

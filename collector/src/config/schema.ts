@@ -4,7 +4,9 @@ import { z } from "zod";
 import { suggestion } from "./nearest.ts";
 import { joinPath, type Problem } from "./problems.ts";
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Parses `value`; `path` is where it stands in the user's file. */
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, path: string): Parsed<T> {
@@ -27,7 +29,9 @@ function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, 
   }
   if (issue.code === "invalid_value") {
     const found = describe(valueAt(value, issue.path));
-    return [{ path, message: `expected one of ${issue.values.map((item) => JSON.stringify(item)).join(", ")}, got ${found}` }];
+    return [
+      { path, message: `expected one of ${issue.values.map((item) => JSON.stringify(item)).join(", ")}, got ${found}` },
+    ];
   }
   if (issue.code === "custom") return [{ path, message: issue.message }];
   return [{ path, message: `${issue.message}, got ${describe(valueAt(value, issue.path))}` }];
@@ -54,13 +58,15 @@ function describe(value: unknown): string {
 /** The keys that an object schema knows at a path, for suggestions. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
-  for (const part of path) at = unwrap(at) instanceof z.ZodObject ? (unwrap(at) as z.ZodObject).shape[String(part)] : undefined;
+  for (const part of path)
+    at = unwrap(at) instanceof z.ZodObject ? (unwrap(at) as z.ZodObject).shape[String(part)] : undefined;
   const object = unwrap(at);
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }
 
 function unwrap(schema: unknown): unknown {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) return unwrap(schema.def.innerType);
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+    return unwrap(schema.def.innerType);
   if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
   return schema;
 }

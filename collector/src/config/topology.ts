@@ -29,14 +29,23 @@ export function checkTopology(
   for (const id of Object.keys(shape.connectors)) {
     if (!(id in shape.receivers) && !(id in shape.exporters)) continue;
     const path = joinPath(basePath, ["connectors", id]);
-    problems.push({ path, message: `ambiguous id: a receiver or exporter is called "${id}" too; rename the connector` });
+    problems.push({
+      path,
+      message: `ambiguous id: a receiver or exporter is called "${id}" too; rename the connector`,
+    });
   }
   for (const pipeline of pipelines) checkReferences(pipeline, planned, shape, problems);
-  for (const id of planned.connectors.keys()) checkConnector(id, pipelines, joinPath(basePath, ["connectors", id]), problems);
+  for (const id of planned.connectors.keys())
+    checkConnector(id, pipelines, joinPath(basePath, ["connectors", id]), problems);
   return sortPipelines(pipelines, planned, problems);
 }
 
-function checkReferences(pipeline: PipelinePlan, planned: PlannedComponents, shape: CollectorShape, problems: Problem[]): void {
+function checkReferences(
+  pipeline: PipelinePlan,
+  planned: PlannedComponents,
+  shape: CollectorShape,
+  problems: Problem[],
+): void {
   for (const role of ["receivers", "processors", "exporters"] as const) {
     const ids = pipeline[role];
     if (ids.length === 0 && role !== "processors") {
@@ -54,7 +63,14 @@ function checkReferences(pipeline: PipelinePlan, planned: PlannedComponents, sha
   }
 }
 
-function checkSignal(id: string, role: Role, signal: Signal, path: string, planned: PlannedComponents, problems: Problem[]): void {
+function checkSignal(
+  id: string,
+  role: Role,
+  signal: Signal,
+  path: string,
+  planned: PlannedComponents,
+  problems: Problem[],
+): void {
   const plan = planned[role].get(id) ?? planned.connectors.get(id);
   if (plan === undefined || plan.factory.signals.includes(signal)) return;
   const takes = plan.factory.signals.join(", ");
@@ -65,7 +81,8 @@ function checkConnector(id: string, pipelines: readonly PipelinePlan[], path: st
   const asExporter = pipelines.some(({ exporters }) => exporters.includes(id));
   const asReceiver = pipelines.some(({ receivers }) => receivers.includes(id));
   if (asExporter === asReceiver) {
-    if (!asExporter) problems.push({ path, message: "is used in no pipeline; name it as exporter of one and receiver of another" });
+    if (!asExporter)
+      problems.push({ path, message: "is used in no pipeline; name it as exporter of one and receiver of another" });
     return;
   }
   const [used, missing] = asExporter ? ["exporter", "receiver"] : ["receiver", "exporter"];
@@ -73,7 +90,11 @@ function checkConnector(id: string, pipelines: readonly PipelinePlan[], path: st
 }
 
 /** Depth-first: a pipeline comes after every pipeline that its connectors feed. A cycle is drawn from a connector. */
-function sortPipelines(pipelines: readonly PipelinePlan[], planned: PlannedComponents, problems: Problem[]): readonly PipelinePlan[] {
+function sortPipelines(
+  pipelines: readonly PipelinePlan[],
+  planned: PlannedComponents,
+  problems: Problem[],
+): readonly PipelinePlan[] {
   const done = new Set<PipelinePlan>();
   const trail: PipelinePlan[] = [];
   let cycle: string | undefined;

@@ -2,7 +2,14 @@
 
 import { z } from "zod";
 
-const durationUnitsMs: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const durationUnitsMs: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
 const durationText = /^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+$/;
 const durationPart = /(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g;
 
@@ -36,7 +43,10 @@ export function parseSize(text: string): number | undefined {
 /** A string with a default that becomes milliseconds. */
 export type DurationSchema = z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransform<number, string>>;
 /** A string or a number with a default that becomes bytes. */
-export type SizeSchema = z.ZodPipe<z.ZodDefault<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>, z.ZodTransform<number, string | number>>;
+export type SizeSchema = z.ZodPipe<
+  z.ZodDefault<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>,
+  z.ZodTransform<number, string | number>
+>;
 
 /** A duration in a component's config: reads `5s`, gives milliseconds. `fallback` is written as a user would. */
 export function duration(fallback: string): DurationSchema {
@@ -46,7 +56,10 @@ export function duration(fallback: string): DurationSchema {
     .transform((text, context) => {
       const ms = parseDuration(text);
       if (ms !== undefined) return ms;
-      context.addIssue({ code: "custom", message: `expected a duration such as 5s, 200ms or 1m30s, got ${JSON.stringify(text)}` });
+      context.addIssue({
+        code: "custom",
+        message: `expected a duration such as 5s, 200ms or 1m30s, got ${JSON.stringify(text)}`,
+      });
       return z.NEVER;
     });
 }
@@ -59,7 +72,10 @@ export function size(fallback: string | number): SizeSchema {
     .transform((value, context) => {
       const bytes = typeof value === "number" ? value : parseSize(value);
       if (bytes !== undefined) return bytes;
-      context.addIssue({ code: "custom", message: `expected a size such as 64MiB or a number of bytes, got ${JSON.stringify(value)}` });
+      context.addIssue({
+        code: "custom",
+        message: `expected a size such as 64MiB or a number of bytes, got ${JSON.stringify(value)}`,
+      });
       return z.NEVER;
     });
 }

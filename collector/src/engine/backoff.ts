@@ -3,7 +3,12 @@
 import type { RetryOptions } from "../config/queue-options.ts";
 
 /** Milliseconds before attempt `attempt` (1 is the first retry): exponential, randomised, never below the server's wait. */
-export function backoffMs(options: RetryOptions, attempt: number, retryAfterMs: number | undefined, random: () => number): number {
+export function backoffMs(
+  options: RetryOptions,
+  attempt: number,
+  retryAfterMs: number | undefined,
+  random: () => number,
+): number {
   const grown = Math.min(options.maxIntervalMs, options.initialIntervalMs * options.multiplier ** (attempt - 1));
   const spread = grown * options.randomizationFactor;
   const jittered = grown - spread + 2 * spread * random();

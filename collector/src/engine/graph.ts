@@ -114,5 +114,11 @@ export function buildGraph(blueprint: Blueprint, log: Log, streams: Streams): Gr
     const { stats, settings } = settingsFor("extension", id);
     return { stats, component: factory.create(settings, config) };
   });
-  return { extensions, exporters: [...exporters.values()], connectors: [...connectors.values()], processors, receivers };
+  return {
+    extensions,
+    exporters: [...exporters.values()],
+    connectors: [...connectors.values()],
+    processors,
+    receivers,
+  };
 }

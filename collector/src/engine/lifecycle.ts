@@ -10,7 +10,10 @@ export class StartError extends Error {
   readonly code = "DEVMUX_START";
 
   constructor(node: Node, cause: unknown) {
-    super(`failed to start ${node.stats.kind} "${node.stats.id}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(
+      `failed to start ${node.stats.kind} "${node.stats.id}": ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -25,7 +25,12 @@ export interface SendingQueue extends Consumer {
   shutdown(signal: AbortSignal): Promise<void>;
 }
 
-export function createSendingQueue(exporter: Exporter, settings: Settings, stats: ComponentStats, options: QueueOptions): SendingQueue {
+export function createSendingQueue(
+  exporter: Exporter,
+  settings: Settings,
+  stats: ComponentStats,
+  options: QueueOptions,
+): SendingQueue {
   const waiting = createWaiting();
   const stopping = new AbortController();
   const aborted = new AbortController();
@@ -35,7 +40,8 @@ export function createSendingQueue(exporter: Exporter, settings: Settings, stats
   let inFlightItems = 0;
   let failing = false;
 
-  const full = () => waiting.bytes + inFlightBytes >= options.maxBytes || waiting.items + inFlightItems >= options.maxItems;
+  const full = () =>
+    waiting.bytes + inFlightBytes >= options.maxBytes || waiting.items + inFlightItems >= options.maxItems;
   const blocks = () => options.whenFull === "block" && !failing;
 
   function dropOldest(reason: string): void {
@@ -134,9 +140,15 @@ export function createSendingQueue(exporter: Exporter, settings: Settings, stats
     capacityBytes: options.maxBytes,
     hasRoom: () => !blocks() || !full(),
     async consume(batch) {
-      if (stopping.signal.aborted) return { kind: "retryable", reason: "the collector is stopping", retryAfterMs: 1_000 };
+      if (stopping.signal.aborted)
+        return { kind: "retryable", reason: "the collector is stopping", retryAfterMs: 1_000 };
       if (full()) {
-        if (blocks()) return { kind: "retryable", reason: `exporter ${settings.id}: its queue is full`, retryAfterMs: pressureRetryMs };
+        if (blocks())
+          return {
+            kind: "retryable",
+            reason: `exporter ${settings.id}: its queue is full`,
+            retryAfterMs: pressureRetryMs,
+          };
         while (full() && waiting.length > 0) dropOldest("queue_full");
       }
       const entry: Entry = { batch, settle: undefined };

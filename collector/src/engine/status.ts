@@ -52,7 +52,13 @@ export interface ComponentStatus {
 }
 
 export function pipelineStatus({ pipelines }: Blueprint): PipelineStatus[] {
-  return pipelines.map(({ id, signal, receivers, processors, exporters }) => ({ id, signal, receivers, processors, exporters }));
+  return pipelines.map(({ id, signal, receivers, processors, exporters }) => ({
+    id,
+    signal,
+    receivers,
+    processors,
+    exporters,
+  }));
 }
 
 export function streamStatus(stream: StreamInfo): StreamStatus {
@@ -76,7 +82,9 @@ export function componentStatus(graph: Graph): ComponentStatus[] {
 }
 
 function toStatus(stats: ComponentStats): ComponentStatus {
-  const signals = Object.entries(stats.signals).filter(([, numbers]) => Object.values(numbers as SignalStats).some((n) => n > 0));
+  const signals = Object.entries(stats.signals).filter(([, numbers]) =>
+    Object.values(numbers as SignalStats).some((n) => n > 0),
+  );
   return {
     kind: stats.kind,
     id: stats.id,

@@ -24,7 +24,14 @@ export function createStreams(now: () => number = Date.now): Streams {
     if (entries.size >= maxStreams && identity.name !== "otlp:other") {
       return entryOf({ name: "otlp:other", service: "other", platform: "otlp" });
     }
-    const entry: Entry = { identity, sessions: new Set(), records: 0, errors: 0, connectedAt: now(), lastRecordAt: undefined };
+    const entry: Entry = {
+      identity,
+      sessions: new Set(),
+      records: 0,
+      errors: 0,
+      connectedAt: now(),
+      lastRecordAt: undefined,
+    };
     entries.set(identity.name, entry);
     return entry;
   }

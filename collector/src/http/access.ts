@@ -19,7 +19,9 @@ export interface AccessRequest {
   readonly remoteAddress: string;
 }
 
-export type Access = { readonly ok: true } | { readonly ok: false; readonly status: 400 | 403; readonly message: string };
+export type Access =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly status: 400 | 403; readonly message: string };
 
 const granted: Access = { ok: true };
 /** No real host or origin is longer. */
@@ -29,11 +31,17 @@ export function checkAccess(request: AccessRequest, rules: AccessRules): Access 
   const host = parseHost(request.host);
   if (host === undefined) return refuse(400, `Host header: expected host or host:port, got ${quote(request.host)}`);
   if (!isOwnHost(host, rules)) {
-    return refuse(403, `Host ${quote(host)} is not this machine; expected localhost, one of its addresses or a name in allowed_hosts`);
+    return refuse(
+      403,
+      `Host ${quote(host)} is not this machine; expected localhost, one of its addresses or a name in allowed_hosts`,
+    );
   }
   if (request.origin === undefined) return granted;
   if (isAllowedOrigin(request.origin, rules)) return granted;
-  return refuse(403, `Origin ${quote(request.origin)} is not allowed; a page of this machine may connect, others after "allowed_origins": [${quote(request.origin)}]`);
+  return refuse(
+    403,
+    `Origin ${quote(request.origin)} is not allowed; a page of this machine may connect, others after "allowed_origins": [${quote(request.origin)}]`,
+  );
 }
 
 /** A page served by this machine, or named in the configuration. Compared as parsed, never by prefix. */
@@ -42,7 +50,8 @@ export function isAllowedOrigin(origin: string, rules: AccessRules): boolean {
   if (rules.allowedOrigins.includes(origin)) return true;
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   // `URL.origin` of what was sent must be what was sent: no path, no user, no missing port after the colon.
-  if (url === undefined || url.origin !== origin || (url.protocol !== "http:" && url.protocol !== "https:")) return false;
+  if (url === undefined || url.origin !== origin || (url.protocol !== "http:" && url.protocol !== "https:"))
+    return false;
   const name = url.hostname.replace(/^\[|\]$/g, "");
   return isLocalName(name) || isLoopback(name) || rules.own.has(name);
 }

@@ -1,7 +1,7 @@
 // Which addresses are this machine's own.
 
-import { networkInterfaces } from "node:os";
 import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
 
 /** Interfaces come and go (Wi-Fi, VPN); asking for them costs about 0.1 ms, so not for each request. */
 const interfacesKeptMs = 5_000;
@@ -13,7 +13,10 @@ export interface OwnAddresses {
   external(): readonly string[];
 }
 
-export function createOwnAddresses(read: typeof networkInterfaces = networkInterfaces, now: () => number = Date.now): OwnAddresses {
+export function createOwnAddresses(
+  read: typeof networkInterfaces = networkInterfaces,
+  now: () => number = Date.now,
+): OwnAddresses {
   let readAt = Number.NEGATIVE_INFINITY;
   let all = new Set<string>();
   let external: string[] = [];
@@ -47,6 +50,17 @@ export function isLoopback(ip: string): boolean {
 
 /** Every spelling of "all interfaces" that a bind accepts. */
 export function isWildcard(host: string): boolean {
-  const plain = host.trim().replace(/^\[|\]$/g, "").toLowerCase();
-  return plain === "" || plain === "0.0.0.0" || plain === "::" || plain === "::0" || plain === "0" || /^0x0+$/.test(plain) || plain === "::ffff:0.0.0.0";
+  const plain = host
+    .trim()
+    .replace(/^\[|\]$/g, "")
+    .toLowerCase();
+  return (
+    plain === "" ||
+    plain === "0.0.0.0" ||
+    plain === "::" ||
+    plain === "::0" ||
+    plain === "0" ||
+    /^0x0+$/.test(plain) ||
+    plain === "::ffff:0.0.0.0"
+  );
 }

@@ -8,9 +8,9 @@ import {
   encodeMessage,
   errorCodes,
   helloToResource,
-  logPayloadToRecord,
   Logs,
   LogsBuilder,
+  logPayloadToRecord,
   logsFromJson,
   parseClientMessage,
   parseExportFrame,
@@ -85,7 +85,10 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
     if (session) return refuse({ code: errorCodes.helloTwice, error: "hello: this connection has said hello already" });
     const { payload, meta } = message;
     if (!local && !shared.acceptsToken(payload.token)) {
-      send("error", { code: errorCodes.tokenRefused, error: "payload.token: expected the collector's telemetry.token" });
+      send("error", {
+        code: errorCodes.tokenRefused,
+        error: "payload.token: expected the collector's telemetry.token",
+      });
       return close(closeCodes.tokenRefused, "token refused");
     }
     clearTimeout(helloTimer);
@@ -93,15 +96,32 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
     const client = shared.clients.get(clientId);
     const attributes = helloToResource(payload);
     const stream = streamOfResource(attributes);
-    const resource = { ...attributes, "devmux.stream.name": stream.name, "session.id": attributes["session.id"] ?? clientId };
+    const resource = {
+      ...attributes,
+      "devmux.stream.name": stream.name,
+      "session.id": attributes["session.id"] ?? clientId,
+    };
     const progress = () => regulate(client);
     client.sockets++;
     client.progressListeners.add(progress);
-    session = { id: randomUUID(), client, resource, builder: new LogsBuilder(resource, shared.scope), closeStream: shared.openStream(stream), progress };
+    session = {
+      id: randomUUID(),
+      client,
+      resource,
+      builder: new LogsBuilder(resource, shared.scope),
+      closeStream: shared.openStream(stream),
+      progress,
+    };
     // What an older socket of this client has under way counts: the client must not send it again.
     await client.intake.settled();
     const { lastSequence } = client.intake;
-    send("hello-ack", { sessionId: session.id, streamName: stream.name, lastSequence, window: shared.config.window, maxMessageBytes: messageLimits.maxTextLength });
+    send("hello-ack", {
+      sessionId: session.id,
+      streamName: stream.name,
+      lastSequence,
+      window: shared.config.window,
+      maxMessageBytes: messageLimits.maxTextLength,
+    });
   }
 
   function exported(sequence: number, read: () => { logs: Logs; rejected: number; message?: string }): void {
@@ -122,7 +142,8 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
     if (message.type === "hello") return void hello(message);
     if (message.type === "goodbye") return close(closeCodes.normal, "goodbye");
     if (!session) return refuse({ code: errorCodes.helloExpected, error: `${message.type}: expected hello first` });
-    if (message.type === "export") return exported(message.payload.sequence, () => logsFromJson(message.payload.request));
+    if (message.type === "export")
+      return exported(message.payload.sequence, () => logsFromJson(message.payload.request));
     session.builder.add(logPayloadToRecord(message.payload));
     session.client.intake.log(session.builder, sender);
     if (session.builder.byteLength > shared.config.holdBytes) regulate(session.client);
@@ -190,4 +211,3 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
     close,
   };
 }
-

@@ -46,7 +46,7 @@ export interface Intake {
 
 export function createIntake(next: Consumer, onProgress: () => void): Intake {
   let steps: Step[] = [];
-  let builders = new Map<LogsBuilder, Sender>();
+  const builders = new Map<LogsBuilder, Sender>();
   let lastSequence = 0;
   let stepBytes = 0;
   let running: Promise<void> | undefined;
@@ -64,7 +64,8 @@ export function createIntake(next: Consumer, onProgress: () => void): Intake {
   /** `log` records that came since the last step become one. */
   function collectLogs(): void {
     for (const [builder, sender] of builders) {
-      if (builder.itemCount > 0) push({ sequence: undefined, logs: builder.build(), rejected: 0, message: undefined, sender });
+      if (builder.itemCount > 0)
+        push({ sequence: undefined, logs: builder.build(), rejected: 0, message: undefined, sender });
     }
     builders.clear();
   }
@@ -104,7 +105,11 @@ export function createIntake(next: Consumer, onProgress: () => void): Intake {
     for (const [sender, ack] of acks) {
       const rejected = ack.rejected + refused;
       const message = ack.message ?? reason;
-      sender.ack({ sequence: lastSequence, ...(rejected > 0 ? { rejected } : {}), ...(message === undefined ? {} : { message }) });
+      sender.ack({
+        sequence: lastSequence,
+        ...(rejected > 0 ? { rejected } : {}),
+        ...(message === undefined ? {} : { message }),
+      });
     }
   }
 
@@ -116,10 +121,11 @@ export function createIntake(next: Consumer, onProgress: () => void): Intake {
     if (verdict.kind === "retryable") {
       const waitMs = verdict.retryAfterMs ?? defaultRetryMs;
       for (const sender of new Set(taken.map((step) => step.sender))) sender.busy(verdict.reason, waitMs);
-      if (!closing) await new Promise<void>((resolve) => {
-        wakeUp = resolve;
-        setTimeout(resolve, waitMs);
-      });
+      if (!closing)
+        await new Promise<void>((resolve) => {
+          wakeUp = resolve;
+          setTimeout(resolve, waitMs);
+        });
       return false;
     }
     const refused = verdict.kind === "rejected" ? (logs?.itemCount ?? 0) : (verdict.refused ?? 0);

@@ -10,7 +10,11 @@ import type { DevmuxReceiverConfig } from "./config.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { Shared } from "./session.ts";
 
-export function createDevmuxReceiver(settings: Settings, config: DevmuxReceiverConfig, output: Consumer | undefined): Receiver {
+export function createDevmuxReceiver(
+  settings: Settings,
+  config: DevmuxReceiverConfig,
+  output: Consumer | undefined,
+): Receiver {
   const connections = new Set<Connection>();
   const clients = createClients(output ?? { consume: async () => accepted }, config.maxClients);
   let heartbeat: NodeJS.Timeout | undefined;

@@ -1,6 +1,12 @@
 // What a connection shares with the receiver, and what it has once its client has said hello.
 
-import { type AnyMap, defaultLimits, type LogsBuilder, type MessageLimits, type StreamIdentity } from "@chriscode/devmux-telemetry-protocol";
+import {
+  type AnyMap,
+  defaultLimits,
+  type LogsBuilder,
+  type MessageLimits,
+  type StreamIdentity,
+} from "@chriscode/devmux-telemetry-protocol";
 import type { Client, Clients } from "./clients.ts";
 import type { DevmuxReceiverConfig } from "./config.ts";
 

@@ -26,7 +26,17 @@ export class OtlpHttpError extends Error {
 }
 
 /** google.rpc.Code, by HTTP status (googleapis, google/rpc/code.proto). */
-const grpcCodes: Readonly<Record<ErrorStatus, number>> = { 400: 3, 403: 7, 404: 5, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 };
+const grpcCodes: Readonly<Record<ErrorStatus, number>> = {
+  400: 3,
+  403: 7,
+  404: 5,
+  405: 12,
+  413: 8,
+  415: 3,
+  429: 8,
+  500: 13,
+  503: 14,
+};
 /** An error names what is wrong; more than this is somebody's data (statement S21: at most 1 KiB). */
 const maxMessageLength = 900;
 
@@ -37,7 +47,13 @@ const rejectedField: Readonly<Record<Signal, string>> = {
 };
 
 /** `rejected` counts what could not be read at the door, beside what the pipelines refused. */
-export function answerVerdict(verdict: Verdict, signal: Signal, rejected: number, message: string | undefined, encoding: Encoding): Answer {
+export function answerVerdict(
+  verdict: Verdict,
+  signal: Signal,
+  rejected: number,
+  message: string | undefined,
+  encoding: Encoding,
+): Answer {
   if (verdict.kind === "retryable") {
     // At least a second: the header knows nothing shorter.
     const seconds = Math.max(1, Math.ceil((verdict.retryAfterMs ?? 1_000) / 1_000));
@@ -61,7 +77,12 @@ function answerSuccess(signal: Signal, rejected: number, message: string | undef
   return { status: 200, headers, body: partial ? new ProtobufMessage().message(1, inner).bytes() : Buffer.alloc(0) };
 }
 
-export function answerError(status: ErrorStatus, message: string, encoding: Encoding, headers: Readonly<Record<string, string>> = {}): Answer {
+export function answerError(
+  status: ErrorStatus,
+  message: string,
+  encoding: Encoding,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   const code = grpcCodes[status];
   const text = shorten(message);
   const body =

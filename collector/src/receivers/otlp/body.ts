@@ -25,13 +25,17 @@ export async function decompress(body: Buffer, contentEncoding: string | undefin
   if (name === "" || name === "identity") return body;
   const decode = decoders.get(name);
   if (decode === undefined) {
-    throw new OtlpHttpError(415, `Content-Encoding: expected one of ${[...decoders.keys()].join(", ")}, got ${JSON.stringify(name.slice(0, 40))}`);
+    throw new OtlpHttpError(
+      415,
+      `Content-Encoding: expected one of ${[...decoders.keys()].join(", ")}, got ${JSON.stringify(name.slice(0, 40))}`,
+    );
   }
   try {
     return await decode(body, { maxOutputLength: maxBytes });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") throw new OtlpHttpError(413, `the body is larger than ${maxBytes} bytes when decompressed`);
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw new OtlpHttpError(413, `the body is larger than ${maxBytes} bytes when decompressed`);
     throw new OtlpHttpError(400, `the body is no ${name}: ${message}`);
   }
 }

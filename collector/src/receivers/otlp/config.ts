@@ -31,7 +31,11 @@ const http = z
   .transform((config, context) => {
     const address = config.endpoint === undefined ? undefined : parseEndpoint(config.endpoint);
     if (address === null) {
-      context.addIssue({ code: "custom", path: ["endpoint"], message: `expected host:port such as 127.0.0.1:4318, got ${JSON.stringify(config.endpoint)}` });
+      context.addIssue({
+        code: "custom",
+        path: ["endpoint"],
+        message: `expected host:port such as 127.0.0.1:4318, got ${JSON.stringify(config.endpoint)}`,
+      });
       return z.NEVER;
     }
     const paths = { logs: config.logs_url_path, traces: config.traces_url_path, metrics: config.metrics_url_path };

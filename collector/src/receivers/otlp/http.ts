@@ -1,9 +1,9 @@
 // OTLP/HTTP: a POST for each signal that has a pipeline. The verdict of the pipeline is the answer; nothing is
 // acknowledged before it.
 
-import cors from "@fastify/cors";
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
+import cors from "@fastify/cors";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accepted, type Consumer, type Outputs, type Settings } from "../../component/index.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
@@ -15,13 +15,22 @@ import { readRequest } from "./read.ts";
 /** Seconds for which a browser need not ask again before it posts. */
 const preflightMaxAgeSeconds = 7200;
 
-export function mountOtlpHttp(app: FastifyInstance, config: OtlpHttpConfig, outputs: Outputs, settings: Settings): void {
+export function mountOtlpHttp(
+  app: FastifyInstance,
+  config: OtlpHttpConfig,
+  outputs: Outputs,
+  settings: Settings,
+): void {
   app.register(async (scope) => {
     // Foreign origins never get here (the listener's access check), so the one that asks may be named in the answer.
     await scope.register(cors, { origin: true, methods: ["POST"], maxAge: preflightMaxAgeSeconds });
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: config.maxBodyBytes }, (_request, body, done) => done(null, body));
-    scope.setErrorHandler((error, request, reply) => send(reply, faultAnswer(error, encodingOf(request.headers["content-type"]) ?? json, settings)));
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: config.maxBodyBytes }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.setErrorHandler((error, request, reply) =>
+      send(reply, faultAnswer(error, encodingOf(request.headers["content-type"]) ?? json, settings)),
+    );
     for (const signal of signals) {
       const output = outputs[signal];
       const path = config.paths[signal];
@@ -30,12 +39,23 @@ export function mountOtlpHttp(app: FastifyInstance, config: OtlpHttpConfig, outp
         scope.post(path, () => Promise.reject(missing));
       } else scope.post(path, (request, reply) => take(request, reply, signal, output, config.maxBodyBytes));
       // Anything but a POST; OPTIONS is answered by cors.
-      scope.route({ method: ["GET", "PUT", "PATCH", "DELETE"], url: path, exposeHeadRoute: false, handler: refuseMethod });
+      scope.route({
+        method: ["GET", "PUT", "PATCH", "DELETE"],
+        url: path,
+        exposeHeadRoute: false,
+        handler: refuseMethod,
+      });
     }
   });
 }
 
-async function take(request: FastifyRequest, reply: FastifyReply, signal: Signal, output: Consumer, maxBytes: number): Promise<FastifyReply> {
+async function take(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signal: Signal,
+  output: Consumer,
+  maxBytes: number,
+): Promise<FastifyReply> {
   const encoding = encodingOf(request.headers["content-type"]);
   if (encoding === undefined) {
     throw new OtlpHttpError(415, "Content-Type: expected application/x-protobuf or application/json");
@@ -49,14 +69,18 @@ async function take(request: FastifyRequest, reply: FastifyReply, signal: Signal
 
 function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header("allow", "POST");
-  return send(reply, answerError(405, `expected POST, got ${request.method}`, encodingOf(request.headers["content-type"]) ?? json));
+  return send(
+    reply,
+    answerError(405, `expected POST, got ${request.method}`, encodingOf(request.headers["content-type"]) ?? json),
+  );
 }
 
 function faultAnswer(error: unknown, encoding: Encoding, settings: Settings): Answer {
   settings.count("refused_requests");
   if (error instanceof OtlpHttpError) return answerError(error.status, error.message, encoding);
   const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return answerError(413, "the body is larger than max_request_body_size", encoding);
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return answerError(413, "the body is larger than max_request_body_size", encoding);
   if (statusCode !== undefined && statusCode < 500) return answerError(400, message ?? "bad request", encoding);
   settings.log.error("a request failed inside the receiver", { error: String(error) });
   return answerError(500, "the collector failed; its log says why", encoding);

@@ -1,6 +1,13 @@
 // A request's bytes as a batch.
 
-import { type Batch, Logs, logsFromJson, OpaqueBatch, OtlpError, type Signal } from "@chriscode/devmux-telemetry-protocol";
+import {
+  type Batch,
+  Logs,
+  logsFromJson,
+  OpaqueBatch,
+  OtlpError,
+  type Signal,
+} from "@chriscode/devmux-telemetry-protocol";
 import { OtlpHttpError } from "./answer.ts";
 import type { Encoding } from "./encoding.ts";
 

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { substituteEnvironment } from "./environment.ts";
+
+const environment = { PORT: "8080", NAME: "app", EMPTY: "", NESTED: "${env:PORT}" };
+
+function read(value: unknown) {
+  return substituteEnvironment(value, environment).value;
+}
+
+test("replaces references, and gives a whole one the type that YAML reads", () => {
+  expect(read({ port: "${env:PORT}", url: "http://${env:NAME}:${PORT}/" })).toEqual({
+    port: 8080,
+    url: "http://app:8080/",
+  });
+});
+
+test("takes the default where the variable is not set, and $$ for a dollar", () => {
+  expect(read(["${env:GONE:-x}", "${env:PORT:-1}", "cost: $$5", "$${env:PORT}"])).toEqual([
+    "x",
+    8080,
+    "cost: $5",
+    "${env:PORT}",
+  ]);
+});
+
+test("does not replace in what it has put in", () => {
+  expect(read("a${env:NESTED}")).toBe("a${env:PORT}");
+});
+
+test("names what is not set and what is malformed, with its path", () => {
+  const { unset, problems } = substituteEnvironment(
+    { a: ["${env:GONE}"], b: "${file:/etc/passwd} ${env:1x}" },
+    environment,
+  );
+  expect(unset).toEqual(["GONE"]);
+  expect(problems).toEqual([
+    { path: "b", message: '${file:/etc/passwd}: unknown scheme "file"; expected env' },
+    { path: "b", message: 'environment variable "1x" has invalid name: expected ^[a-zA-Z_][a-zA-Z0-9_]*$' },
+  ]);
+});
