@@ -3,7 +3,6 @@
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { z } from "zod";
 import type {
-  Component,
   Connector,
   Consumer,
   Exporter,
@@ -63,12 +62,5 @@ export interface QueueDefaults {
   readonly maxIntervalMs?: number;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a list of factories holds every config type; each is checked by its own schema
-export type AnyFactory =
-  | ReceiverFactory<any>
-  | ProcessorFactory<any>
-  | ExporterFactory<any>
-  | ConnectorFactory<any>
-  | ExtensionFactory<any>;
-
-export type AnyComponent = Component;
+/** For a list of all kinds. Each factory's own schema checks what its `create` is given. */
+export type AnyFactory = ReceiverFactory | ProcessorFactory | ExporterFactory | ConnectorFactory | ExtensionFactory;
