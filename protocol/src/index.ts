@@ -81,7 +81,36 @@ export {
   protocolVersion,
   streamOfHello,
 } from "./live/index.ts";
-export * from "./otlp/index.ts";
+export type {
+  AnyMap,
+  AnyValue,
+  AttributeEdits,
+  Batch,
+  EntityRef,
+  JsonResult,
+  LogRecord,
+  LogRecordInit,
+  OpaqueJsonResult,
+  OpaqueSignal,
+  OtlpErrorCode,
+  OtlpLimits,
+  RecordEdit,
+  Resource,
+  Scope,
+  Signal,
+  SplitLimits,
+} from "./otlp/index.ts";
+export {
+  defaultOtlpLimits,
+  Logs,
+  LogsBuilder,
+  logsFromJson,
+  OpaqueBatch,
+  OtlpError,
+  opaqueFromJson,
+  otlpErrorCodes,
+  signals,
+} from "./otlp/index.ts";
 export type { ConsoleLevel, QueueSeverity, Severity, SeverityRange } from "./severity.ts";
 export {
   consoleSeverity,

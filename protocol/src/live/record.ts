@@ -10,8 +10,7 @@ import {
   ATTR_EXCEPTION_TYPE,
   EVENT_EXCEPTION,
 } from "../attributes.ts";
-import type { LogRecordInit } from "../otlp/logs.ts";
-import type { AnyValue } from "../otlp/value.ts";
+import type { AnyValue, LogRecordInit } from "../otlp/index.ts";
 import type { ExceptionPayload, LogPayload, SourceLocation } from "./messages.ts";
 
 type Attributes = { [key: string]: AnyValue | undefined };

@@ -1,129 +1,191 @@
 // The batch of logs: immutable, over the protobuf bytes of an ExportLogsServiceRequest.
 
-import type { AnyMap, AnyValue } from "./value.ts";
-
-/** One record of a batch, decoded field by field as it is read. Valid as long as its batch. */
-export interface LogRecord {
-  readonly resource: Resource;
-  readonly scope: Scope;
-  /** Nanoseconds since the epoch, 0n where absent. */
-  readonly timeUnixNano: bigint;
-  readonly observedTimeUnixNano: bigint;
-  /** `timeUnixNano`, else `observedTimeUnixNano`, in milliseconds. */
-  readonly timeMs: number;
-  /** 0 (unspecified) to 24. */
-  readonly severityNumber: number;
-  readonly severityText: string;
-  readonly body: AnyValue;
-  readonly eventName: string;
-  /** Lower-case hex, "" where absent, all zero or of a wrong length. */
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly flags: number;
-  readonly droppedAttributesCount: number;
-  attribute(key: string): AnyValue | undefined;
-  attributes(): AnyMap;
-}
-
-export interface Resource {
-  readonly schemaUrl: string;
-  attribute(key: string): AnyValue | undefined;
-  attributes(): AnyMap;
-}
-
-export interface Scope {
-  readonly name: string;
-  readonly version: string;
-  readonly schemaUrl: string;
-  attribute(key: string): AnyValue | undefined;
-  attributes(): AnyMap;
-}
-
-/** What `Logs.map` changes in a record; what is absent stays as it is, byte for byte. */
-export interface RecordEdit {
-  readonly body?: AnyValue;
-  readonly severityNumber?: number;
-  readonly severityText?: string;
-  /** A value sets the attribute, `undefined` deletes it. */
-  readonly attributes?: { readonly [key: string]: AnyValue | undefined };
-}
+import { assemble, sizeOf } from "./assemble.ts";
+import { groupItems, mergeLayouts, type SplitLimits, selectItems, splitItems } from "./derive.ts";
+import { writeEditedRecord, writeEditedResource } from "./edit.ts";
+import { LogRecordIndexer } from "./indexing/log-record.ts";
+import { indexRequest } from "./indexing/request.ts";
+import { toJsonText } from "./json/write.ts";
+import {
+  hasObservedTime,
+  itemCountOf,
+  itemEnd,
+  itemHigh,
+  itemLow,
+  itemMeta,
+  itemRow,
+  itemStart,
+  type Layout,
+  severityMask,
+} from "./layout.ts";
+import { type Limits, withDefaults } from "./limits.ts";
+import { Reading } from "./reading.ts";
+import { RecordView } from "./record.ts";
+import { rewriteItems, rewriteResources } from "./rewrite.ts";
+import { levelsOf } from "./schema/signals.ts";
+import type { AttributeEdits, LogRecord, RecordEdit, Resource } from "./types.ts";
+import { msToNanos } from "./wire/int64.ts";
+import type { Writer } from "./wire/writer.ts";
 
 export class Logs {
   readonly signal = "logs" as const;
-  declare readonly itemCount: number;
-  declare readonly byteLength: number;
-  static fromProtobuf(_bytes: Uint8Array): Logs {
-    throw new Error("being built");
+  /** Log records. */
+  readonly itemCount: number;
+  private readonly layout: Layout;
+  private encoded: Uint8Array | undefined;
+  private size: number | undefined;
+  private shared: Reading | undefined;
+
+  /** For the parts of this package: `encoded` is what `layout` assembles to, where that is known. */
+  constructor(layout: Layout, encoded?: Uint8Array) {
+    this.layout = layout;
+    this.encoded = encoded;
+    this.itemCount = itemCountOf(layout);
   }
-  static merge(_batches: readonly Logs[]): Logs {
-    throw new Error("being built");
+
+  /**
+   * Takes the bytes as they are, without a copy: whoever gives them must not change them any more. Throws OtlpError, with the
+   * byte where they stop being a request, or the limit that they pass.
+   */
+  static fromProtobuf(bytes: Uint8Array, limits?: Partial<Limits>): Logs {
+    const bounds = withDefaults(limits);
+    return new Logs(indexRequest(bytes, bounds, levelsOf.logs, new LogRecordIndexer(bytes, bounds)), bytes);
   }
+
+  static merge(batches: readonly Logs[]): Logs {
+    return batches.length === 1 ? batches[0]! : new Logs(mergeLayouts(batches.map((batch) => batch.layout)));
+  }
+
+  /** Bytes of `encode()`. */
+  get byteLength(): number {
+    this.size ??= this.encoded?.length ?? sizeOf(this.layout);
+    return this.size;
+  }
+
+  /** An ExportLogsServiceRequest. The same array on every call, shared with the batch: not to be changed. */
   encode(): Uint8Array {
-    throw new Error("being built");
+    this.encoded ??= assemble(this.layout);
+    return this.encoded;
   }
+
   records(): Iterable<LogRecord> {
-    throw new Error("being built");
+    const reading = this.reading;
+    const count = this.itemCount;
+    return { [Symbol.iterator]: () => new Records(reading, count) };
   }
+
   /** Highest severity number in the batch, from the index alone. */
   get maxSeverity(): number {
-    throw new Error("being built");
+    const { items } = this.layout;
+    let max = 0;
+    for (let at = itemMeta; at < items.length; at += itemRow) {
+      const severity = items[at]! & severityMask;
+      if (severity > max) max = severity;
+    }
+    return max;
   }
-  select(_keep: (record: LogRecord) => boolean): Logs {
-    throw new Error("being built");
+
+  /** The records that `keep` says, in order; this batch itself where that is all. */
+  select(keep: (record: LogRecord) => boolean): Logs {
+    const { reading } = this;
+    return this.derived(selectItems(this.layout, (index) => keep(new RecordView(reading, index))));
   }
-  map(_edit: (record: LogRecord) => RecordEdit | undefined): Logs {
-    throw new Error("being built");
+
+  /** Records with some fields changed; `edit` answers `undefined` for those that stay as they are, byte for byte. */
+  map(edit: (record: LogRecord) => RecordEdit | undefined): Logs {
+    const { reading } = this;
+    const change = (items: Uint32Array, at: number, bytes: Uint8Array, writer: Writer): boolean => {
+      const edits = edit(new RecordView(reading, at / itemRow));
+      if (edits === undefined) return false;
+      writeEditedRecord(writer, bytes, items[at + itemStart]!, items[at + itemEnd]!, edits, reading.texts);
+      const { severityNumber } = edits;
+      if (severityNumber !== undefined) items[at + itemMeta] = (items[at + itemMeta]! & ~severityMask) | severityNumber;
+      return true;
+    };
+    return this.derived(rewriteItems(this.layout, change));
   }
+
   /** Sets (or, with `undefined`, deletes) attributes of every resource. */
-  withResourceAttributes(_attributes: { readonly [key: string]: AnyValue | undefined }): Logs {
-    throw new Error("being built");
+  withResourceAttributes(attributes: AttributeEdits): Logs {
+    return this.mapResources(() => attributes);
   }
+
+  /** Sets and deletes attributes of those resources for which `edit` answers something. */
+  mapResources(edit: (resource: Resource) => AttributeEdits | undefined): Logs {
+    const { reading } = this;
+    const change = (row: number, bytes: Uint8Array, pieces: readonly number[], writer: Writer): boolean => {
+      const edits = edit(reading.resource(row));
+      if (edits === undefined) return false;
+      writeEditedResource(writer, bytes, pieces, edits, reading.texts);
+      return true;
+    };
+    return this.derived(rewriteResources(this.layout, change));
+  }
+
+  /** Gives the records that have no observed time this one, as the OTLP data model asks of a receiver. */
+  withObservedTime(ms: number): Logs {
+    const time = { lo: 0, hi: 0 };
+    msToNanos(ms, time);
+    const change = (items: Uint32Array, at: number, bytes: Uint8Array, writer: Writer): boolean => {
+      if ((items[at + itemMeta]! & hasObservedTime) !== 0) return false;
+      writer.copy(bytes, items[at + itemStart]!, items[at + itemEnd]!);
+      writer.byte(0x59);
+      writer.fixed64(time);
+      items[at + itemMeta] = items[at + itemMeta]! | hasObservedTime;
+      if ((items[at + itemLow]! | items[at + itemHigh]!) === 0) {
+        items[at + itemLow] = time.lo;
+        items[at + itemHigh] = time.hi;
+      }
+      return true;
+    };
+    return this.derived(rewriteItems(this.layout, change));
+  }
+
+  /** Consecutive parts of at most these sizes; a single record that is larger than `maxBytes` goes alone. */
+  split(limits: SplitLimits): Logs[] {
+    return splitItems(this.layout, limits).map((layout) => this.derived(layout));
+  }
+
+  /** The records of each key. `keyOf` is asked once for each resource. */
+  groupByResource(keyOf: (resource: Resource) => string): Map<string, Logs> {
+    const { reading } = this;
+    const out = new Map<string, Logs>();
+    for (const [key, layout] of groupItems(this.layout, (row) => keyOf(reading.resource(row))))
+      out.set(key, this.derived(layout));
+    return out;
+  }
+
+  /** OTLP/JSON of the request. */
   toJson(): string {
-    throw new Error("being built");
+    return toJsonText(this.encode(), levelsOf.logs.request);
+  }
+
+  private get reading(): Reading {
+    this.shared ??= new Reading(this.layout);
+    return this.shared;
+  }
+
+  private derived(layout: Layout): Logs {
+    return layout === this.layout ? this : new Logs(layout);
   }
 }
 
-/** A batch from OTLP/JSON text or bytes; records that are wrong are left out and counted, the others taken. */
-export interface JsonResult {
-  readonly logs: Logs;
-  readonly rejected: number;
-  /** The first fault: what, where (a path), what was expected. */
-  readonly message?: string;
-}
+class Records implements IterableIterator<LogRecord> {
+  private readonly reading: Reading;
+  private readonly count: number;
+  private index = 0;
 
-export interface LogRecordInit {
-  readonly timeUnixNano?: bigint;
-  /** Milliseconds since the epoch, an alternative to timeUnixNano that costs less. */
-  readonly timeMs?: number;
-  readonly observedTimeMs?: number;
-  readonly severityNumber?: number;
-  readonly severityText?: string;
-  readonly body?: AnyValue;
-  readonly attributes?: { readonly [key: string]: AnyValue | undefined };
-  readonly eventName?: string;
-  readonly traceId?: string;
-  readonly spanId?: string;
-  readonly flags?: number;
-}
+  constructor(reading: Reading, count: number) {
+    this.reading = reading;
+    this.count = count;
+  }
 
-/** Writes records of one resource and scope straight to protobuf; `build` gives the batch and starts over. */
-export class LogsBuilder {
-  constructor(_resource: AnyMap, _scope?: { name: string; version?: string }) {}
-  get itemCount(): number {
-    throw new Error("being built");
+  next(): IteratorResult<LogRecord> {
+    if (this.index >= this.count) return { done: true, value: undefined };
+    return { done: false, value: new RecordView(this.reading, this.index++) };
   }
-  get byteLength(): number {
-    throw new Error("being built");
-  }
-  add(_record: LogRecordInit): void {
-    throw new Error("being built");
-  }
-  build(): Logs {
-    throw new Error("being built");
-  }
-}
 
-/** Throws OtlpError where the text is no OTLP/JSON request at all. */
-export function logsFromJson(_json: string | Uint8Array | object): JsonResult {
-  throw new Error("being built");
+  [Symbol.iterator](): this {
+    return this;
+  }
 }

@@ -1,14 +1,89 @@
 // Traces and metrics: carried and counted, never decoded.
 
+import { assemble, sizeOf } from "./assemble.ts";
+import type { Signal } from "./batch.ts";
+import { groupItems, mergeLayouts, type SplitLimits, splitItems } from "./derive.ts";
+import { MetricIndexer, SpanIndexer } from "./indexing/opaque-item.ts";
+import { indexRequest } from "./indexing/request.ts";
+import { toJsonText } from "./json/write.ts";
+import { itemLow, itemRow, type Layout } from "./layout.ts";
+import { type Limits, withDefaults } from "./limits.ts";
+import { Reading } from "./reading.ts";
+import { levelsOf } from "./schema/signals.ts";
+import type { Resource } from "./types.ts";
+
+export type OpaqueSignal = Exclude<Signal, "logs">;
+
 export class OpaqueBatch {
-  declare readonly signal: "traces" | "metrics";
+  readonly signal: OpaqueSignal;
   /** Spans, or data points. */
-  declare readonly itemCount: number;
-  declare readonly byteLength: number;
-  static fromProtobuf(_signal: "traces" | "metrics", _bytes: Uint8Array): OpaqueBatch {
-    throw new Error("being built");
+  readonly itemCount: number;
+  private readonly layout: Layout;
+  private encoded: Uint8Array | undefined;
+  private size: number | undefined;
+
+  /** For the parts of this package: `encoded` is what `layout` assembles to, where that is known. */
+  constructor(signal: OpaqueSignal, layout: Layout, encoded?: Uint8Array) {
+    this.signal = signal;
+    this.layout = layout;
+    this.encoded = encoded;
+    let count = 0;
+    for (let at = itemLow; at < layout.items.length; at += itemRow) count += layout.items[at]!;
+    this.itemCount = count;
   }
+
+  /**
+   * Takes the bytes as they are, without a copy: whoever gives them must not change them any more. Checks them down to the
+   * spans or metrics. Throws OtlpError, with the byte where they stop being a request, or the limit that they pass.
+   */
+  static fromProtobuf(signal: OpaqueSignal, bytes: Uint8Array, limits?: Partial<Limits>): OpaqueBatch {
+    const bounds = withDefaults(limits);
+    const items = signal === "traces" ? new SpanIndexer() : new MetricIndexer(bytes, bounds);
+    return new OpaqueBatch(signal, indexRequest(bytes, bounds, levelsOf[signal], items), bytes);
+  }
+
+  /** All of one signal. */
+  static merge(batches: readonly OpaqueBatch[]): OpaqueBatch {
+    const first = batches[0];
+    if (first === undefined) throw new RangeError("expected at least one batch to merge");
+    if (batches.some((batch) => batch.signal !== first.signal))
+      throw new RangeError("expected batches of one signal to merge");
+    if (batches.length === 1) return first;
+    return new OpaqueBatch(first.signal, mergeLayouts(batches.map((batch) => batch.layout)));
+  }
+
+  /** Bytes of `encode()`. */
+  get byteLength(): number {
+    this.size ??= this.encoded?.length ?? sizeOf(this.layout);
+    return this.size;
+  }
+
+  /** An Export…ServiceRequest. The same array on every call, shared with the batch: not to be changed. */
   encode(): Uint8Array {
-    throw new Error("being built");
+    this.encoded ??= assemble(this.layout);
+    return this.encoded;
+  }
+
+  /** Consecutive parts of at most these sizes; a single span or metric that is larger than `maxBytes` goes alone. */
+  split(limits: SplitLimits): OpaqueBatch[] {
+    return splitItems(this.layout, limits).map((layout) => this.derived(layout));
+  }
+
+  /** The spans or metrics of each key. `keyOf` is asked once for each resource. */
+  groupByResource(keyOf: (resource: Resource) => string): Map<string, OpaqueBatch> {
+    const reading = new Reading(this.layout);
+    const out = new Map<string, OpaqueBatch>();
+    for (const [key, layout] of groupItems(this.layout, (row) => keyOf(reading.resource(row))))
+      out.set(key, this.derived(layout));
+    return out;
+  }
+
+  /** OTLP/JSON of the request. Throws OtlpError where a span or metric, which nobody has checked yet, is malformed. */
+  toJson(): string {
+    return toJsonText(this.encode(), levelsOf[this.signal].request);
+  }
+
+  private derived(layout: Layout): OpaqueBatch {
+    return layout === this.layout ? this : new OpaqueBatch(this.signal, layout);
   }
 }
