@@ -8,6 +8,7 @@
 
 import type { Batch, Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { FastifyInstance } from "fastify";
+import type { Access, AccessRequest } from "../http/access.ts";
 import type { Streams } from "./streams.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -52,6 +53,8 @@ export interface Host {
   readonly collector: { readonly name: string; readonly version: string; readonly instanceId: string };
   /** The collector's own port, for receivers that are reached there. */
   readonly address: ListenAddress;
+  /** Decides over Host and Origin, for servers that are none of `listener`'s. */
+  access(request: AccessRequest): Access;
   /** What a client from the network must name, where the user has set it. */
   readonly clientToken: string | undefined;
   /** The streams that clients feed. Receivers write to it, exporters and status read it. */

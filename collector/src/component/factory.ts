@@ -2,15 +2,7 @@
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { z } from "zod";
-import type {
-  Connector,
-  Consumer,
-  Exporter,
-  Extension,
-  Processor,
-  Receiver,
-  Settings,
-} from "./component.ts";
+import type { Connector, Consumer, Exporter, Extension, Processor, Receiver, Settings } from "./component.ts";
 
 interface FactoryOf<Kind extends string, Config> {
   readonly kind: Kind;

@@ -6,6 +6,7 @@ import { registerApi } from "../api/routes.ts";
 import type { AnyFactory, Host, ListenAddress, Log } from "../component/index.ts";
 import { createBlueprint } from "../config/blueprint.ts";
 import type { CollectorConfig } from "../config/shape.ts";
+import { checkAccess } from "../http/access.ts";
 import { createOwnAddresses } from "../http/addresses.ts";
 import { createListeners } from "../http/listeners.ts";
 import { buildGraph } from "./graph.ts";
@@ -66,6 +67,7 @@ export function createCollector(options: CollectorOptions): Collector {
     collector: { name: "devmux-telemetry", version, instanceId },
     address,
     clientToken: options.clientToken,
+    access: (request) => checkAccess(request, rules),
     listener: (wanted) => listeners.get(wanted),
     extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,
   };

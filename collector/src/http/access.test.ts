@@ -9,7 +9,7 @@ const own = createOwnAddresses(() => ({
 const rules: AccessRules = { allowedOrigins: ["https://app.example.dev"], allowedHosts: ["dev.box"], own };
 
 function check(host: string | undefined, origin?: string) {
-  const access = checkAccess({ host, origin, remoteAddress: "127.0.0.1" }, rules);
+  const access = checkAccess({ host, origin }, rules);
   return access.ok ? 200 : access.status;
 }
 
@@ -73,10 +73,7 @@ describe("access", () => {
   ])("Origin %s may not", (origin) => expect(check("localhost:9876", origin)).toBe(403));
 
   test("a refusal names what was found and the key that allows it, and is short", () => {
-    const access = checkAccess(
-      { host: "localhost", origin: `http://${"e".repeat(400)}.test`, remoteAddress: "127.0.0.1" },
-      rules,
-    );
+    const access = checkAccess({ host: "localhost", origin: `http://${"e".repeat(400)}.test` }, rules);
     expect(access).toMatchObject({ ok: false, message: expect.stringContaining("allowed_origins") });
     expect(JSON.stringify(access).length).toBeLessThan(500);
   });

@@ -16,7 +16,6 @@ export interface AccessRules {
 export interface AccessRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  readonly remoteAddress: string;
 }
 
 export type Access =

@@ -91,8 +91,11 @@ function createApp(rules: AccessRules): FastifyInstance {
   app.server.headersTimeout = headersTimeoutMs;
   app.addHook("onRequest", async (request, reply) => {
     const { host, origin } = request.headers;
-    const access = checkAccess({ host, origin, remoteAddress: request.socket.remoteAddress ?? "" }, rules);
-    if (!access.ok) return reply.code(access.status).send({ error: access.message });
+    const access = checkAccess({ host, origin }, rules);
+    if (access.ok) return;
+    // An upgrade that is refused has no one else who would end its socket.
+    reply.raw.once("finish", () => request.raw.socket.end());
+    return reply.code(access.status).header("connection", "close").send({ error: access.message });
   });
   app.register(websocket, {
     options: { maxPayload: maxMessageBytes, perMessageDeflate: false },

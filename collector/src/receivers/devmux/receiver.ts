@@ -34,12 +34,15 @@ export function createDevmuxReceiver(
   return {
     async start(host) {
       const shared = shareHost(host, config, clients);
-      host.listener(host.address).route({
-        method: "GET",
-        url: config.path,
-        // Without an upgrade: what this is, for people, for health checks and for a browser's permission prompt.
-        handler: async (_request, reply) => reply.header("access-control-allow-origin", "*").send(host.collector),
-        wsHandler: (socket, request) => take(socket, request.socket.remoteAddress ?? "", shared),
+      // A scope of its own, so that the route is added after the WebSocket plugin has loaded and is seen by it.
+      host.listener(host.address).register(async (scope) => {
+        scope.route({
+          method: "GET",
+          url: config.path,
+          // Without an upgrade: what this is, for people, for health checks and for a browser's permission prompt.
+          handler: async (_request, reply) => reply.header("access-control-allow-origin", "*").send(host.collector),
+          wsHandler: (socket, request) => take(socket, request.socket.remoteAddress ?? "", shared),
+        });
       });
       heartbeat = setInterval(() => {
         for (const connection of connections) connection.heartbeat();

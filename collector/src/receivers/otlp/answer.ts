@@ -61,20 +61,20 @@ export function answerVerdict(
   }
   if (verdict.kind === "rejected") return answerError(400, verdict.reason, encoding);
   const total = rejected + (verdict.refused ?? 0);
-  return answerSuccess(signal, total, message ?? verdict.reason, encoding);
+  const body = successBody(signal, total, message ?? verdict.reason, encoding);
+  return { status: 200, headers: { "content-type": encoding.contentType }, body };
 }
 
-function answerSuccess(signal: Signal, rejected: number, message: string | undefined, encoding: Encoding): Answer {
-  const headers = { "content-type": encoding.contentType };
+/** An Export<Signal>ServiceResponse. Full success leaves partial_success unset: no bytes, or {}. */
+export function successBody(signal: Signal, rejected: number, message: string | undefined, encoding: Encoding): Buffer {
   const text = shorten(message ?? "");
-  // Full success leaves partial_success unset: no bytes, or {}.
   const partial = rejected > 0 || text !== "";
   if (encoding.kind === "json") {
     const body = partial ? { partialSuccess: { [rejectedField[signal]]: String(rejected), errorMessage: text } } : {};
-    return { status: 200, headers, body: Buffer.from(JSON.stringify(body)) };
+    return Buffer.from(JSON.stringify(body));
   }
-  const inner = new ProtobufMessage().varint(1, rejected).string(2, text).bytes();
-  return { status: 200, headers, body: partial ? new ProtobufMessage().message(1, inner).bytes() : Buffer.alloc(0) };
+  if (!partial) return Buffer.alloc(0);
+  return new ProtobufMessage().message(1, new ProtobufMessage().varint(1, rejected).string(2, text).bytes()).bytes();
 }
 
 export function answerError(

@@ -6,48 +6,79 @@ import { size } from "../../config/units.ts";
 import { maxBodyBytes } from "../../http/listeners.ts";
 
 export interface OtlpHttpConfig {
-  /** Undefined: the collector's own port. */
-  readonly address: ListenAddress | undefined;
+  readonly address: ListenAddress;
   readonly maxBodyBytes: number;
   readonly paths: { readonly logs: string; readonly traces: string; readonly metrics: string };
 }
 
+export interface OtlpGrpcConfig {
+  readonly address: ListenAddress;
+  readonly maxMessageBytes: number;
+}
+
 export interface OtlpReceiverConfig {
-  readonly http: OtlpHttpConfig;
+  /** OTLP/HTTP on the collector's own port too, so that one address is enough. */
+  readonly ownPort: boolean;
+  readonly http: OtlpHttpConfig | undefined;
+  readonly grpc: OtlpGrpcConfig | undefined;
 }
 
 const urlPath = (fallback: string) => z.string().startsWith("/").default(fallback);
 
+/** Without an endpoint: OTLP's own port on loopback, and the collector goes on where that is taken (it often is). */
+function endpoint(defaultPort: number) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context): ListenAddress => {
+      if (text === undefined) return { host: "127.0.0.1", port: defaultPort, optional: true };
+      const address = parseEndpoint(text);
+      if (address !== undefined) return address;
+      context.addIssue({
+        code: "custom",
+        message: `expected host:port such as 127.0.0.1:${defaultPort}, got ${JSON.stringify(text)}`,
+      });
+      return z.NEVER;
+    });
+}
+
 const http = z
   .strictObject({
-    /** `host:port`; without one the receiver is reached on the collector's own port. */
-    endpoint: z.string().optional(),
+    endpoint: endpoint(4318),
     /** OTLP's recommendation, applied after decompression too; more is answered 413. */
     max_request_body_size: size(maxBodyBytes),
     logs_url_path: urlPath("/v1/logs"),
     traces_url_path: urlPath("/v1/traces"),
     metrics_url_path: urlPath("/v1/metrics"),
   })
-  .transform((config, context) => {
-    const address = config.endpoint === undefined ? undefined : parseEndpoint(config.endpoint);
-    if (address === null) {
-      context.addIssue({
-        code: "custom",
-        path: ["endpoint"],
-        message: `expected host:port such as 127.0.0.1:4318, got ${JSON.stringify(config.endpoint)}`,
-      });
-      return z.NEVER;
-    }
-    const paths = { logs: config.logs_url_path, traces: config.traces_url_path, metrics: config.metrics_url_path };
-    return { address, maxBodyBytes: config.max_request_body_size, paths };
-  });
+  .transform((config) => ({
+    address: config.endpoint,
+    maxBodyBytes: config.max_request_body_size,
+    paths: { logs: config.logs_url_path, traces: config.traces_url_path, metrics: config.metrics_url_path },
+  }));
+
+const grpc = z
+  .strictObject({
+    endpoint: endpoint(4317),
+    /** In MiB, as the Collector's; OTLP's recommendation. More is answered RESOURCE_EXHAUSTED, without a wait. */
+    max_recv_msg_size_mib: z.int().positive().max(1_024).default(64),
+  })
+  .transform((config) => ({ address: config.endpoint, maxMessageBytes: config.max_recv_msg_size_mib * 1024 * 1024 }));
+
+/** A protocol that is named without options (`http:`) is null in YAML. */
+const orNull = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === null ? {} : value), schema.optional());
 
 export const otlpReceiverConfig: z.ZodType<OtlpReceiverConfig> = z
-  .strictObject({ protocols: z.strictObject({ http: http.prefault({}) }).prefault({}) })
-  .transform(({ protocols }) => ({ http: protocols.http }));
+  .strictObject({
+    own_port: z.boolean().default(true),
+    /** As in the Collector only the protocols that are named are served; with none named, both. */
+    protocols: z.strictObject({ http: orNull(http), grpc: orNull(grpc) }).prefault({ http: {}, grpc: {} }),
+  })
+  .transform(({ own_port, protocols }) => ({ ownPort: own_port, http: protocols.http, grpc: protocols.grpc }));
 
-function parseEndpoint(endpoint: string): ListenAddress | null {
-  const match = /^(?:https?:\/\/)?(\[[0-9a-fA-F:]+\]|[^:[\]/]+):(\d{1,5})$/.exec(endpoint);
-  if (!match || Number(match[2]) > 65_535) return null;
-  return { host: match[1]!.replace(/^\[|\]$/g, ""), port: Number(match[2]), optional: true };
+function parseEndpoint(text: string): ListenAddress | undefined {
+  const match = /^(?:https?:\/\/)?(\[[0-9a-fA-F:]+\]|[^:[\]/]+):(\d{1,5})$/.exec(text);
+  if (!match || Number(match[2]) > 65_535) return undefined;
+  return { host: match[1]!.replace(/^\[|\]$/g, ""), port: Number(match[2]) };
 }

@@ -7,7 +7,7 @@ import { createOtlpReceiver } from "./receiver.ts";
 export const otlpReceiverFactory: ReceiverFactory<OtlpReceiverConfig> = {
   kind: "receiver",
   type: "otlp",
-  summary: "OTLP over HTTP, protobuf and JSON",
+  summary: "OTLP over HTTP (protobuf, JSON) and gRPC",
   signals: ["logs", "traces", "metrics"],
   config: otlpReceiverConfig,
   create: createOtlpReceiver,

@@ -1,13 +1,43 @@
-// The otlp receiver: mounts OTLP/HTTP on its listener.
+// The otlp receiver: OTLP/HTTP on its listeners, OTLP/gRPC on a server of its own.
 
 import type { Host, Outputs, Receiver, Settings } from "../../component/index.ts";
-import type { OtlpReceiverConfig } from "./config.ts";
+import { ListenError } from "../../http/listeners.ts";
+import type { OtlpGrpcConfig, OtlpReceiverConfig } from "./config.ts";
+import { otlpReceiverConfig } from "./config.ts";
+import { createOtlpGrpc, type OtlpGrpcServer } from "./grpc.ts";
 import { mountOtlpHttp } from "./http.ts";
 
 export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfig, outputs: Outputs): Receiver {
+  let grpc: OtlpGrpcServer | undefined;
+
+  async function startGrpc(options: OtlpGrpcConfig, host: Host): Promise<void> {
+    const server = createOtlpGrpc(options, outputs, host.access, settings);
+    try {
+      await server.listen();
+      grpc = server;
+    } catch (error) {
+      const failure = new ListenError(options.address, error as NodeJS.ErrnoException);
+      if (!options.address.optional) throw failure;
+      settings.log.warn(`${failure.message}; going on without OTLP/gRPC`);
+    }
+  }
+
   return {
-    async start(host: Host) {
-      mountOtlpHttp(host.listener(config.http.address ?? host.address), config.http, outputs, settings);
+    async start(host) {
+      const { ownPort, http } = config;
+      const own = ownPort ? host.listener(host.address) : undefined;
+      const named = http && host.listener(http.address);
+      if (own) mountOtlpHttp(own, http ?? ownPortDefaults(), outputs, settings);
+      if (named && named !== own) mountOtlpHttp(named, http, outputs, settings);
+      if (config.grpc !== undefined) await startGrpc(config.grpc, host);
+    },
+    async shutdown() {
+      await grpc?.close();
+      grpc = undefined;
     },
   };
+}
+
+function ownPortDefaults() {
+  return otlpReceiverConfig.parse({ protocols: { http: {} } }).http!;
 }

@@ -1,0 +1,132 @@
+// OTLP/gRPC: the three Export services with our own bytes in and out. A signal without a pipeline is UNIMPLEMENTED, because
+// its service is not added.
+
+import type { Signal } from "@chriscode/devmux-telemetry-protocol";
+import { signals } from "@chriscode/devmux-telemetry-protocol";
+import {
+  type handleUnaryCall,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
+import {
+  accepted,
+  type Consumer,
+  type Host,
+  type ListenAddress,
+  type Outputs,
+  type Settings,
+  type Verdict,
+} from "../../component/index.ts";
+import { OtlpHttpError, successBody } from "./answer.ts";
+import type { OtlpGrpcConfig } from "./config.ts";
+import { protobuf } from "./encoding.ts";
+import { ProtobufMessage } from "./message.ts";
+import { readRequest } from "./read.ts";
+
+const services: Readonly<Record<Signal, string>> = {
+  logs: "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+  traces: "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+  metrics: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+};
+
+type Export = handleUnaryCall<Buffer, Buffer>;
+
+export interface OtlpGrpcServer {
+  /** Rejects where the address cannot be bound. */
+  listen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createOtlpGrpc(
+  config: OtlpGrpcConfig,
+  outputs: Outputs,
+  access: Host["access"],
+  settings: Settings,
+): OtlpGrpcServer {
+  const server = new Server({ "grpc.max_receive_message_length": config.maxMessageBytes });
+  for (const signal of signals) {
+    const output = outputs[signal];
+    if (output !== undefined)
+      server.addService(definition(signal), { Export: exporter(signal, output, access, settings) });
+  }
+  return {
+    listen: () => bind(server, config.address),
+    close: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
+  };
+}
+
+/** Bytes pass as they are: the batch is its bytes. */
+function definition(signal: Signal): ServiceDefinition<{ Export: Export }> {
+  const same = (bytes: Buffer) => bytes;
+  return {
+    Export: {
+      path: services[signal],
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: same,
+      requestDeserialize: same,
+      responseSerialize: same,
+      responseDeserialize: same,
+    },
+  } as ServiceDefinition<{ Export: Export }>;
+}
+
+function exporter(signal: Signal, output: Consumer, access: Host["access"], settings: Settings): Export {
+  return async (call, callback) => {
+    try {
+      const decision = access({ host: call.getHost(), origin: originOf(call.metadata) });
+      if (!decision.ok) return callback(failure(status.PERMISSION_DENIED, decision.message));
+      const { batch, rejected, message } = readRequest(signal, call.request, protobuf);
+      const verdict: Verdict = batch.itemCount === 0 ? accepted : await output.consume(batch);
+      if (verdict.kind === "accepted") {
+        return callback(
+          null,
+          successBody(signal, rejected + (verdict.refused ?? 0), message ?? verdict.reason, protobuf),
+        );
+      }
+      settings.count("refused_requests");
+      if (verdict.kind === "rejected") return callback(failure(status.INVALID_ARGUMENT, verdict.reason));
+      return callback(failure(status.UNAVAILABLE, verdict.reason, verdict.retryAfterMs));
+    } catch (error) {
+      settings.count("refused_requests");
+      if (error instanceof OtlpHttpError) return callback(failure(status.INVALID_ARGUMENT, error.message));
+      settings.log.error("a call failed inside the receiver", { error: String(error) });
+      return callback(failure(status.INTERNAL, "the collector failed; its log says why"));
+    }
+  };
+}
+
+function originOf(metadata: Metadata): string | undefined {
+  const [origin] = metadata.get("origin");
+  return origin === undefined ? undefined : String(origin);
+}
+
+/** With a wait, the google.rpc.Status of the trailers carries a RetryInfo (OTLP/gRPC throttling). */
+function failure(code: status, message: string, retryAfterMs?: number): Partial<ServiceError> {
+  const metadata = new Metadata();
+  if (retryAfterMs !== undefined) {
+    const delay = new ProtobufMessage()
+      .varint(1, Math.floor(retryAfterMs / 1_000))
+      .varint(2, Math.round((retryAfterMs % 1_000) * 1e6))
+      .bytes();
+    const retryInfo = new ProtobufMessage().message(1, delay).bytes();
+    const any = new ProtobufMessage()
+      .string(1, "type.googleapis.com/google.rpc.RetryInfo")
+      .message(2, retryInfo)
+      .bytes();
+    const details = new ProtobufMessage().varint(1, code).string(2, message).message(3, any).bytes();
+    metadata.set("grpc-status-details-bin", details);
+  }
+  return { code, details: message, metadata };
+}
+
+function bind(server: Server, { host, port }: ListenAddress): Promise<void> {
+  const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(authority, ServerCredentials.createInsecure(), (error) => (error ? reject(error) : resolve()));
+  });
+}
