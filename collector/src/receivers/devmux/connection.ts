@@ -124,6 +124,14 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
     });
   }
 
+  /** What came before it is taken, and acknowledged, first. */
+  async function goodbye(): Promise<void> {
+    leaving = true;
+    await session?.client.intake.idle();
+    end();
+    close(closeCodes.normal, "goodbye");
+  }
+
   function exported(sequence: number, read: () => { logs: Logs; rejected: number; message?: string }): void {
     const { client, resource } = session!;
     try {
@@ -140,7 +148,7 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
 
   function dispatch(message: ClientMessage): void {
     if (message.type === "hello") return void hello(message);
-    if (message.type === "goodbye") return close(closeCodes.normal, "goodbye");
+    if (message.type === "goodbye") return void goodbye();
     if (!session) return refuse({ code: errorCodes.helloExpected, error: `${message.type}: expected hello first` });
     if (message.type === "export")
       return exported(message.payload.sequence, () => logsFromJson(message.payload.request));

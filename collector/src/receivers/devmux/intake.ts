@@ -40,6 +40,8 @@ export interface Intake {
   forget(sender: Sender): void;
   /** Resolves when the step that is under way has its verdict. */
   settled(): Promise<void>;
+  /** Resolves when nothing waits. */
+  idle(): Promise<void>;
   /** Resolves when nothing waits, or `deadline` aborts; gives the `log` records that were not taken. */
   drain(deadline: AbortSignal): Promise<number>;
 }
@@ -176,6 +178,7 @@ export function createIntake(next: Consumer, onProgress: () => void): Intake {
       stepBytes = steps.reduce((sum, step) => sum + bytes(step), 0);
     },
     settled: () => current,
+    idle: async () => running,
     async drain(deadline) {
       closing = deadline.aborted;
       const stop = () => {
