@@ -1,0 +1,29 @@
+// The collector in the process that `start` has spawned.
+
+import type { Settings } from "../../config/settings.ts";
+import { createLog } from "../../daemon/log.ts";
+import { describeFailure, serve } from "../../daemon/serve.ts";
+import { stateDirectory } from "../../daemon/state-dir.ts";
+import { type ExitCode, exitCodes } from "../../exit-codes.ts";
+import { createConfiguredCollector } from "../../pipelines.ts";
+import type { Shell } from "../../shell.ts";
+
+export async function runBackground(settings: Settings, shell: Shell): Promise<ExitCode> {
+  const stateDir = stateDirectory(shell);
+  const log = createLog(shell.stderr, shell.env);
+  const result = await serve({
+    stateDir,
+    shell,
+    log,
+    host: settings.host,
+    background: true,
+    create: (own) => createConfiguredCollector({ settings, shell, stateDir, log, showRecords: false }, own),
+  });
+  if (result.kind !== "failed") return exitCodes.ok;
+  const failure = describeFailure(result.error);
+  // What is nobody's mistake but ours needs the stack; the others say all there is to say.
+  const { error } = result;
+  const text = failure.kind === "other" && error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error(`did not start: ${text}`);
+  return exitCodes.failed;
+}

@@ -1,0 +1,49 @@
+// `devmux telemetry start --foreground`: the collector in this process, until Ctrl-C.
+
+import type { Settings } from "../../config/settings.ts";
+import { explainFailure, notResponding } from "../../daemon/explain.ts";
+import { createLog } from "../../daemon/log.ts";
+import { describeFailure, serve } from "../../daemon/serve.ts";
+import { describeTotals, totalsOf } from "../../daemon/totals.ts";
+import { type ExitCode, exitCodes } from "../../exit-codes.ts";
+import { createConfiguredCollector } from "../../pipelines.ts";
+import { painter, printLine, type Shell } from "../../shell.ts";
+import { sayAlready, sayStarted } from "../../show/started.ts";
+
+export interface ForegroundOptions {
+  readonly settings: Settings;
+  readonly stateDir: string;
+  readonly shell: Shell;
+  readonly showRecords: boolean;
+}
+
+export async function runForeground({ settings, stateDir, shell, showRecords }: ForegroundOptions): Promise<ExitCode> {
+  shell.chdir(settings.directory);
+  const log = createLog(shell.stderr, shell.env, { level: "warn" });
+  const result = await serve({
+    stateDir,
+    shell,
+    log,
+    host: settings.host,
+    background: false,
+    create: (own) => createConfiguredCollector({ settings, shell, stateDir, log, showRecords }, own),
+    onReady(url, notices) {
+      sayStarted({ url, pid: process.pid, notices }, settings, shell);
+      printLine(shell.stdout, painter(shell.stdout, shell.env)("dim", "  Ctrl-C stops it"));
+    },
+  });
+  switch (result.kind) {
+    case "stopped":
+      for (const line of ["Stopped.", ...describeTotals(totalsOf(result.report)).map((total) => `  ${total}`)])
+        printLine(shell.stdout, line);
+      return exitCodes.ok;
+    case "already":
+      return sayAlready(result.state.url, result.state.pid, settings, shell);
+    case "occupied":
+      throw notResponding(result.reason);
+    case "withdrawn":
+      return exitCodes.ok;
+    case "failed":
+      throw await explainFailure(describeFailure(result.error));
+  }
+}

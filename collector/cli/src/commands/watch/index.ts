@@ -1,0 +1,11 @@
+// `devmux watch …`
+
+import { type Command, defineGroup } from "../../command.ts";
+import { queueCommand } from "./queue.ts";
+
+export const watchCommand: Command = defineGroup({
+  name: "watch",
+  summary: "Read what needs attention",
+  examples: ["devmux watch queue", "devmux watch queue --follow --severity error"],
+  commands: [queueCommand],
+});

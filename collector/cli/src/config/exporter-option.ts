@@ -1,0 +1,18 @@
+// One option of an exporter in the user's own pipelines, for commands that look at what the exporter makes.
+
+import type { Settings } from "./settings.ts";
+
+/** A string option of the first exporter of that type (`queue`, `queue/mine`); undefined where it is not set. */
+export function exporterOption({ collector }: Settings, type: string, key: string): string | undefined {
+  const exporters = member(collector?.value, "exporters");
+  if (typeof exporters !== "object" || exporters === null) return undefined;
+  const id = Object.keys(exporters).find((each) => each === type || each.startsWith(`${type}/`));
+  const value = id === undefined ? undefined : member(member(exporters, id), key);
+  return typeof value === "string" ? value : undefined;
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}

@@ -1,0 +1,99 @@
+// What a command works with: the configuration file and the flags, flags first, defaults last.
+
+import { readFileSync } from "node:fs";
+import { dirname, extname, resolve } from "node:path";
+import { ConfigError, parseWith } from "@chriscode/devmux-telemetry-server/config";
+import { parse as parseYaml } from "yaml";
+import { findConfigFile } from "./find.ts";
+import { parseJsonc } from "./jsonc.ts";
+import { defaultHost, defaultPort, type TelemetryConfig, telemetrySchema } from "./telemetry.ts";
+
+export interface Flags {
+  readonly config?: string | undefined;
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+}
+
+export interface Settings {
+  readonly enabled: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly token: string | undefined;
+  readonly allowedOrigins: readonly string[];
+  /** The file they come from; undefined where there is none. */
+  readonly file: string | undefined;
+  /** Relative paths in the configuration start here. */
+  readonly directory: string;
+  /** The user's own pipelines, not yet validated; undefined for the default ones. */
+  readonly collector: CollectorSource | undefined;
+}
+
+export interface CollectorSource {
+  readonly value: unknown;
+  readonly file: string;
+  /** Where it stands in that file: `telemetry.collector`, or "" in a YAML file of its own. */
+  readonly path: string;
+}
+
+/** Throws ConfigError with every problem of the file, each with the file's name. */
+export function readSettings(flags: Flags, cwd: string): Settings {
+  const file = flags.config === undefined ? findConfigFile(cwd) : resolve(cwd, flags.config);
+  const telemetry =
+    file === undefined ? defaults() : isYaml(file) ? { ...defaults(), collector: file } : readTelemetry(file);
+  const directory = file === undefined ? cwd : dirname(file);
+  return {
+    enabled: telemetry.enabled,
+    port: flags.port ?? telemetry.port ?? defaultPort,
+    host: flags.host ?? telemetry.host ?? defaultHost,
+    token: telemetry.token,
+    allowedOrigins: telemetry.allowed_origins,
+    file,
+    directory,
+    collector: file === undefined ? undefined : readCollector(telemetry.collector, file),
+  };
+}
+
+function defaults(): TelemetryConfig {
+  return { enabled: true, allowed_origins: [] };
+}
+
+function readTelemetry(file: string): TelemetryConfig {
+  const json = parseJsonc(readText(file, ""));
+  if (!json.ok) throw problem(file, json.message);
+  if (typeof json.value !== "object" || json.value === null || Array.isArray(json.value)) {
+    throw problem(file, `expected an object with a "telemetry" key, got ${JSON.stringify(json.value)?.slice(0, 80)}`);
+  }
+  const parsed = parseWith(telemetrySchema, (json.value as { telemetry?: unknown }).telemetry ?? {}, "telemetry");
+  if (!parsed.ok)
+    throw new ConfigError(parsed.problems.map(({ path, message }) => ({ path: `${file}: ${path}`, message })));
+  return parsed.value;
+}
+
+function readCollector(collector: TelemetryConfig["collector"], file: string): CollectorSource | undefined {
+  if (collector === undefined) return undefined;
+  if (typeof collector !== "string") return { value: collector, file, path: "telemetry.collector" };
+  const yamlFile = resolve(dirname(file), collector);
+  const text = readText(yamlFile, yamlFile === file ? "" : `named by telemetry.collector in ${file}: `);
+  try {
+    return { value: parseYaml(text), file: yamlFile, path: "" };
+  } catch (error) {
+    throw problem(yamlFile, `is no YAML: ${(error as Error).message}`);
+  }
+}
+
+function readText(file: string, why: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw problem(file, `${why}${code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`}`);
+  }
+}
+
+function problem(file: string, message: string): ConfigError {
+  return new ConfigError([{ path: file, message }]);
+}
+
+function isYaml(file: string): boolean {
+  return [".yaml", ".yml"].includes(extname(file));
+}

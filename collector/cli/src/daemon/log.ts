@@ -1,0 +1,43 @@
+// The collector's own log as lines for people: time, level, component, message, the other fields as JSON.
+
+import type { Log } from "@chriscode/devmux-telemetry-server/component";
+import { type Output, painter, type Shell, type Style } from "../shell.ts";
+import { visible } from "../show/visible.ts";
+
+type Level = keyof Log;
+
+const levels: readonly Level[] = ["debug", "info", "warn", "error"];
+const styles: Readonly<Record<Level, Style>> = { debug: "dim", info: "dim", warn: "yellow", error: "red" };
+
+export interface LogOptions {
+  /** Lower levels are left out. */
+  readonly level?: Level;
+  readonly now?: () => Date;
+}
+
+export function createLog(
+  output: Output,
+  env: Shell["env"],
+  { level = "info", now = () => new Date() }: LogOptions = {},
+): Log {
+  const paint = painter(output, env);
+  const lowest = levels.indexOf(level);
+
+  function writer(at: Level): Log[Level] {
+    if (levels.indexOf(at) < lowest) return () => undefined;
+    return (message, { component, ...fields } = {}) => {
+      const source = typeof component === "string" ? `${component}: ` : "";
+      const rest = Object.keys(fields).length === 0 ? "" : ` ${stringify(fields)}`;
+      const line = `${now().toISOString()} ${at.toUpperCase().padEnd(5)} ${`${source}${message}${rest}`.split("\n").map(visible).join("\n  ")}`;
+      output.write(`${paint(styles[at], line)}\n`);
+    };
+  }
+
+  return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
+}
+
+function stringify(fields: Record<string, unknown>): string {
+  return JSON.stringify(fields, (_key, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value instanceof Error ? value.message : value,
+  );
+}

@@ -1,0 +1,83 @@
+// Everything that `devmux` can refuse or fail at, each with a code, an exit code, what is wrong and what to do.
+// The README lists the codes; a test compares them both ways.
+
+import { suggestion } from "@chriscode/devmux-telemetry-server/config";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly code: ErrorCode;
+  readonly exitCode: ExitCode;
+  /** What to do about it, one line each. */
+  readonly hints: readonly string[];
+
+  constructor(code: ErrorCode, message: string, hints: readonly string[] = []) {
+    super(message);
+    this.code = code;
+    this.exitCode = errorCodes[code];
+    this.hints = hints;
+  }
+}
+
+export type ErrorCode =
+  | "DEVMUX_UNKNOWN_COMMAND"
+  | "DEVMUX_MISSING_COMMAND"
+  | "DEVMUX_UNKNOWN_OPTION"
+  | "DEVMUX_BAD_OPTION"
+  | "DEVMUX_BAD_ARGUMENT"
+  | "DEVMUX_CONFIG"
+  | "DEVMUX_STATE_DIR"
+  | "DEVMUX_PORT_IN_USE"
+  | "DEVMUX_START_FAILED"
+  | "DEVMUX_NOT_RUNNING"
+  | "DEVMUX_NOT_RESPONDING"
+  | "DEVMUX_STOP_FAILED"
+  | "DEVMUX_UNKNOWN_STREAM"
+  | "DEVMUX_NO_TERMINAL"
+  | "DEVMUX_TMUX"
+  | "DEVMUX_NO_QUEUE";
+
+export const errorCodes: Readonly<Record<ErrorCode, ExitCode>> = {
+  DEVMUX_UNKNOWN_COMMAND: exitCodes.usage,
+  DEVMUX_MISSING_COMMAND: exitCodes.usage,
+  DEVMUX_UNKNOWN_OPTION: exitCodes.usage,
+  DEVMUX_BAD_OPTION: exitCodes.usage,
+  DEVMUX_BAD_ARGUMENT: exitCodes.usage,
+  DEVMUX_CONFIG: exitCodes.config,
+  DEVMUX_STATE_DIR: exitCodes.failed,
+  DEVMUX_PORT_IN_USE: exitCodes.portInUse,
+  DEVMUX_START_FAILED: exitCodes.failed,
+  DEVMUX_NOT_RUNNING: exitCodes.notRunning,
+  DEVMUX_NOT_RESPONDING: exitCodes.notResponding,
+  DEVMUX_STOP_FAILED: exitCodes.failed,
+  DEVMUX_UNKNOWN_STREAM: exitCodes.notFound,
+  DEVMUX_NO_TERMINAL: exitCodes.failed,
+  DEVMUX_TMUX: exitCodes.failed,
+  DEVMUX_NO_QUEUE: exitCodes.notFound,
+};
+
+export function unknownCommand(path: string, word: string, known: readonly string[]): CliError {
+  return new CliError("DEVMUX_UNKNOWN_COMMAND", `unknown command "${word}"${suggestion(word, known)}`, [
+    `see: ${path} --help`,
+  ]);
+}
+
+export function missingCommand(path: string, known: readonly string[]): CliError {
+  return new CliError("DEVMUX_MISSING_COMMAND", `${path} needs a command: ${known.join(", ")}`, [
+    `see: ${path} --help`,
+  ]);
+}
+
+export function unknownOption(path: string, option: string, known: readonly string[]): CliError {
+  return new CliError("DEVMUX_UNKNOWN_OPTION", `unknown option "${option}"${suggestion(option, known)}`, [
+    `see: ${path} --help`,
+  ]);
+}
+
+export function badOption(path: string, option: string, problem: string): CliError {
+  return new CliError("DEVMUX_BAD_OPTION", `${option}: ${problem}`, [`see: ${path} --help`]);
+}
+
+export function badArgument(path: string, problem: string): CliError {
+  return new CliError("DEVMUX_BAD_ARGUMENT", problem, [`see: ${path} --help`]);
+}
