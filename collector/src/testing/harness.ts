@@ -4,7 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { AnyFactory, Exporter, ExporterFactory, QueueDefaults } from "../component/index.ts";
+import type {
+  AnyFactory,
+  Exporter,
+  ExporterFactory,
+  ProcessorFactory,
+  QueueDefaults,
+  Verdict,
+} from "../component/index.ts";
 import type { CollectorConfig } from "../config/shape.ts";
 import { type Collector, type CollectorOptions, createCollector } from "../engine/collector.ts";
 import { silentLog } from "./doubles.ts";
@@ -20,6 +27,27 @@ export function sinkFactory(exporter: Exporter, queue: QueueDefaults = {}): Expo
     queue,
     create: () => exporter,
   };
+}
+
+/** A processor that answers what the test says; what it accepts goes on. Its type is `verdict`. */
+export function verdictFactory(next: () => Verdict): ProcessorFactory {
+  return {
+    kind: "processor",
+    type: "verdict",
+    summary: "a test's own verdicts",
+    signals: ["logs", "traces", "metrics"],
+    config: z.strictObject({}),
+    create: (_settings, _config, consumer) => ({
+      async consume(batch) {
+        const verdict = next();
+        return verdict.kind === "accepted" ? combine(verdict, await consumer.consume(batch)) : verdict;
+      },
+    }),
+  };
+}
+
+function combine(own: Verdict, further: Verdict): Verdict {
+  return further.kind === "accepted" ? own : further;
 }
 
 export interface TestCollector extends AsyncDisposable {

@@ -46,6 +46,9 @@ export function mountOtlpHttp(
         handler: refuseMethod,
       });
     }
+    const unknown = (request: FastifyRequest) =>
+      Promise.reject(new OtlpHttpError(404, `no OTLP signal is taken at ${request.url.slice(0, 100)}`));
+    scope.route({ method: ["GET", "POST", "PUT"], url: "/v1/*", exposeHeadRoute: false, handler: unknown });
   });
 }
 
