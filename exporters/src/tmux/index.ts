@@ -1,0 +1,7 @@
+// The `tmux` exporter, and what the command line asks about streams and their sessions.
+
+export type { TmuxConfig } from "./config.ts";
+export { factory } from "./factory.ts";
+export { listStoredStreams, type StoredStream } from "./files.ts";
+export { installCommand } from "./install.ts";
+export { type Attach, type AttachOptions, listAttached, locate, prepareAttach, type StreamLocation } from "./locate.ts";

@@ -1,0 +1,96 @@
+// Keeps a session for each stream that is written to, in the background: the spool is the delivery, the session a view of it.
+//
+// One look at tmux at a time. A new stream is looked after at once; after that a look every few seconds while records come
+// finds a server that was killed or a pane that ended. Nothing runs while nothing comes.
+
+import type { Tmux, TmuxAnswer } from "./command.ts";
+import { ensureSession } from "./ensure.ts";
+import { installCommand } from "./install.ts";
+import type { StreamPlace } from "./place.ts";
+import { listSessions, type SessionOptions } from "./session.ts";
+
+export interface Sessions {
+  /** Records of this stream were written. Returns at once. */
+  want(place: StreamPlace): void;
+  /** Leaves the sessions in place, with what they show. */
+  shutdown(): Promise<void>;
+}
+
+export interface SessionsOptions extends SessionOptions {
+  /** undefined: every stream that was written to has its session. Called on every change. */
+  readonly onProblem: (problem: string | undefined) => void;
+}
+
+/** A killed server is noticed within this while records come, and its sessions are back within 5 s. */
+const lookIntervalMs = 3_000;
+/** After a failure: soon, because a restart takes a moment; then rarely, because someone has to act. */
+const firstRetryMs = 500;
+const lastRetryMs = 30_000;
+
+export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
+  const wanted = new Map<string, StreamPlace>();
+  const present = new Set<string>();
+  const stopping = new AbortController();
+  let look: Promise<void> | undefined;
+  let lookAt = 0;
+  let failures = 0;
+  let retry: NodeJS.Timeout | undefined;
+  let again = false;
+
+  /** The answer that ended the look early, if one did. */
+  async function lookAfterAll(): Promise<(TmuxAnswer & { ok: false }) | undefined> {
+    const { signal } = stopping;
+    const listed = await listSessions(tmux, signal);
+    if (!listed.ok && listed.cause !== "failed") return { ok: false, cause: listed.cause, message: listed.message };
+    present.clear();
+    for (const { mark, dead } of listed.ours) if (!dead) present.add(mark);
+    for (const place of wanted.values()) {
+      if (present.has(place.mark)) continue;
+      const ensured = await ensureSession(tmux, place, options, signal);
+      if (!ensured.ok) return ensured;
+      present.add(place.mark);
+    }
+    return undefined;
+  }
+
+  function start(): void {
+    clearTimeout(retry);
+    retry = undefined;
+    again = false;
+    lookAt = performance.now();
+    look = lookAfterAll().then(finish);
+  }
+
+  function finish(answer: (TmuxAnswer & { ok: false }) | undefined): void {
+    look = undefined;
+    if (stopping.signal.aborted) return;
+    options.onProblem(answer && explain(answer));
+    failures = answer === undefined ? 0 : failures + 1;
+    if (answer !== undefined) {
+      retry = setTimeout(start, Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)));
+      retry.unref();
+    } else if (again) start();
+  }
+
+  return {
+    want(place) {
+      if (stopping.signal.aborted) return;
+      const isNew = !wanted.has(place.mark);
+      if (isNew) wanted.set(place.mark, place);
+      if (look !== undefined) again ||= isNew;
+      else if (retry === undefined && (isNew || performance.now() - lookAt > lookIntervalMs)) start();
+    },
+    async shutdown() {
+      stopping.abort();
+      clearTimeout(retry);
+      await look;
+    },
+  };
+}
+
+function explain({ cause, message }: TmuxAnswer & { ok: false }): string {
+  const goesOn = "the streams go on into their files";
+  if (cause === "missing") return `tmux is not installed, ${goesOn}; to see them in tmux: ${installCommand()}`;
+  if (cause === "timeout") return `tmux does not answer, ${goesOn}; look at its server (tmux list-sessions)`;
+  return `tmux made no session (${message}), ${goesOn}`;
+}

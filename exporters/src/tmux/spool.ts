@@ -1,0 +1,114 @@
+// The file that a stream's pane shows: whole records, each once, bounded in bytes. When it is full it is renamed and a new one
+// begins, which `tail -F` follows.
+
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { type AppendEvent, createAppendFile } from "../files/append-file.ts";
+import { type FileProblem, systemProblem } from "../files/problem.ts";
+import { type Ledger, openLedger, wholeRecords } from "./ledger.ts";
+import type { StreamPlace } from "./place.ts";
+
+export interface Spool {
+  readonly place: StreamPlace;
+  /** The record with this key is in the spool, or was. */
+  has(key: string): boolean;
+  /**
+   * Appends records: their text, which ends with LF, and their keys ("" for one that cannot be recognised again).
+   * `written` counts the records that are in the spool, also where the rest could not be written.
+   */
+  append(
+    texts: readonly string[],
+    keys: readonly string[],
+  ): { readonly written: number; readonly problem: FileProblem | undefined };
+  /** Gives its descriptors back; the next `append` opens them again. */
+  close(): void;
+}
+
+export interface SpoolOptions {
+  readonly maxBytes: number;
+  readonly onEvent: (event: AppendEvent) => void;
+}
+
+/** One write: large enough to cost nothing per record, small enough that a crash tears little. */
+const maxWriteBytes = 1024 * 1024;
+
+export function createSpool(place: StreamPlace, { maxBytes, onEvent }: SpoolOptions): Spool {
+  const file = createAppendFile(place.spoolPath, onEvent);
+  const writeBytes = Math.min(maxWriteBytes, maxBytes);
+  let opened: Ledger | undefined;
+  let named = false;
+
+  /** Read before anything is appended: what it says is judged by the spool's size. */
+  function ledgerOf(): Ledger {
+    opened ??= openLedger(place);
+    return opened;
+  }
+
+  /** Where the next line will stand, with room for `bytes`. */
+  function prepare(bytes: number) {
+    const at = file.check();
+    if (!at.ok || at.offset === 0 || at.offset + bytes <= maxBytes) return at;
+    file.close();
+    try {
+      renameSync(place.spoolPath, place.olderSpoolPath);
+    } catch (error) {
+      return { ok: false, problem: systemProblem(error, place.spoolPath) } as const;
+    }
+    return file.check();
+  }
+
+  /** How many of the records were written. */
+  function write(texts: readonly string[], keys: readonly string[], lengths: readonly number[], bytes: number) {
+    const ledger = ledgerOf();
+    const at = prepare(bytes);
+    if (!at.ok) return { written: 0, problem: at.problem };
+    if (!named) named = saveName(place);
+    const known = ledger.inDoubt || keys.some((key) => key !== "");
+    if (known) {
+      const problem = ledger.intend(at.inode, at.offset, keys, lengths);
+      if (problem !== undefined) return { written: 0, problem };
+    }
+    const appended = file.append(Buffer.from(texts.join("")));
+    const written = appended.problem === undefined ? texts.length : wholeRecords(lengths, appended.written);
+    if (known) ledger.settle(written);
+    return { written, problem: appended.problem };
+  }
+
+  return {
+    place,
+    has: (key) => ledgerOf().has(key),
+    append(texts, keys) {
+      for (let start = 0; start < texts.length; ) {
+        const lengths: number[] = [];
+        let bytes = 0;
+        for (let index = start; index < texts.length; index++) {
+          const length = Buffer.byteLength(texts[index]!);
+          if (lengths.length > 0 && bytes + length > writeBytes) break;
+          lengths.push(length);
+          bytes += length;
+        }
+        const end = start + lengths.length;
+        const all = start === 0 && end === texts.length;
+        const { written, problem } = all
+          ? write(texts, keys, lengths, bytes)
+          : write(texts.slice(start, end), keys.slice(start, end), lengths, bytes);
+        start += written;
+        if (problem !== undefined) return { written: start, problem };
+      }
+      return { written: texts.length, problem: undefined };
+    },
+    close() {
+      file.close();
+      opened?.close();
+    },
+  };
+}
+
+/** Best effort: without it the stream is missing in a list, nothing else. */
+function saveName({ namePath, stream }: StreamPlace): boolean {
+  try {
+    if (!existsSync(namePath)) writeFileSync(namePath, `${JSON.stringify(stream)}\n`, { flag: "wx", mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}
