@@ -22,7 +22,7 @@ export interface TelemetryConfig {
 
 export const telemetrySchema: z.ZodType<TelemetryConfig> = z.strictObject({
   enabled: z.boolean().default(true),
-  port: z.number().int("expected a whole number").min(0, portRange()).max(65_535, portRange()).optional(),
+  port: z.number().int().min(0, portRange()).max(65_535, portRange()).optional(),
   host: z
     .string()
     .refine(isHost, { error: ({ input }) => hostProblem(String(input)) })

@@ -15,21 +15,32 @@ export interface Stopped {
   readonly lastRun?: LastRun;
 }
 
-/** Beyond its own deadline a collector needs time to close files and leave. */
-const graceMs = 2_000;
-const askTimeoutMs = 2_000;
+export interface StopLimits {
+  /** For the answer to the request, which does not wait for the end. */
+  readonly askMs: number;
+  /** What a collector allows itself. */
+  readonly drainMs: number;
+  /** Beyond that it needs time to close files and leave. */
+  readonly graceMs: number;
+}
 
-export async function stopCollector(stateDir: string, state: CollectorState): Promise<Stopped> {
+const defaultLimits: StopLimits = { askMs: 2_000, drainMs: drainDeadlineMs, graceMs: 2_000 };
+
+export async function stopCollector(
+  stateDir: string,
+  state: CollectorState,
+  { askMs, drainMs, graceMs }: StopLimits = defaultLimits,
+): Promise<Stopped> {
   const answer = await requestJson({
     url: httpUrl(state.url, "/api/stop"),
     method: "POST",
     token: state.controlToken,
-    timeoutMs: askTimeoutMs,
+    timeoutMs: askMs,
   });
   const asked = answer.kind === "answer" && answer.status >= 200 && answer.status < 300;
-  if (asked && (await hasEnded(state, drainDeadlineMs + graceMs))) return ended(stateDir, state, "request");
+  if (asked && (await hasEnded(state, drainMs + graceMs))) return ended(stateDir, state, "request");
   signal(state, "SIGTERM");
-  if (await hasEnded(state, asked ? graceMs : drainDeadlineMs + graceMs)) return ended(stateDir, state, "SIGTERM");
+  if (await hasEnded(state, asked ? graceMs : drainMs + graceMs)) return ended(stateDir, state, "SIGTERM");
   signal(state, "SIGKILL");
   if (await hasEnded(state, graceMs)) return ended(stateDir, state, "SIGKILL");
   return { by: undefined };

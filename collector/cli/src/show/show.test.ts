@@ -1,0 +1,137 @@
+import type { StatusReport } from "@chriscode/devmux-telemetry-server";
+import { describe, expect, test } from "vitest";
+import { createLog } from "../daemon/log.ts";
+import { describeTotals, totalsOf } from "../daemon/totals.ts";
+import { createTestShell } from "../testing/shell.ts";
+import { clientUrl, networkUrls } from "./addresses.ts";
+import { shortDuration } from "./duration.ts";
+import { safeJson } from "./json.ts";
+import { networkNotice } from "./started.ts";
+import { statusLines } from "./status.ts";
+import { visible } from "./visible.ts";
+
+test.each([
+  [0, "0s"],
+  [-5, "0s"],
+  [59_999, "59s"],
+  [60_000, "1m"],
+  [5 * 60_000 + 1, "5m"],
+  [3 * 3_600_000, "3h"],
+  [49 * 3_600_000, "2d"],
+])("%d ms is %s", (ms, text) => expect(shortDuration(ms)).toBe(text));
+
+test.each([
+  ["127.0.0.1", "ws://127.0.0.1:9"],
+  ["0.0.0.0", "ws://127.0.0.1:9"],
+  ["::", "ws://[::1]:9"],
+  ["192.168.1.5", "ws://192.168.1.5:9"],
+  ["localhost", "ws://localhost:9"],
+])("a client reaches a collector on %s at %s", (host, url) => expect(clientUrl(host, 9)).toBe(url));
+
+test("a phone reaches it at the addresses of the network, IPv4 first", () => {
+  const address = (family: "IPv4" | "IPv6", text: string, internal = false) =>
+    ({ family, address: text, internal, netmask: "", mac: "", cidr: null, scopeid: 0 }) as never;
+  const interfaces = {
+    lo: [address("IPv4", "127.0.0.1", true), address("IPv6", "::1", true)],
+    wlan0: [address("IPv6", "fe80::1"), address("IPv6", "2001:db8::5"), address("IPv4", "192.168.1.5")],
+  };
+  expect(networkUrls(9876, interfaces)).toEqual(["ws://192.168.1.5:9876", "ws://[2001:db8::5]:9876"]);
+});
+
+test("a collector that only this machine reaches needs no notice; one on the network names the token", () => {
+  expect(networkNotice({ host: "127.0.0.1", token: undefined }, 9876)).toEqual([]);
+  expect(networkNotice({ host: "0.0.0.0", token: undefined }, 9876).join("\n")).toContain('"token": "…"');
+  expect(networkNotice({ host: "0.0.0.0", token: "secret" }, 9876).join("\n")).not.toContain("secret");
+});
+
+test("JSON for a terminal parses to the same value and holds nothing that a terminal obeys", () => {
+  const value = { a: "\u0000\u001b[2J\u007f\u009b\u202e\u200b\u2028 ä€😀", "\u009d": [1, null] };
+  const text = safeJson(value);
+  expect(JSON.parse(text)).toEqual(value);
+  expect(text).toMatch(/^[\x20-\x7eä€\u{1f600}]*$/u);
+});
+
+test("text from outside shows its control characters", () => {
+  expect(visible("a\tb\u001b[31m\r\n\u009b\u202e\ud800ä😀")).toBe("a  b\\x1b[31m\\x0d\\x0a\\x9b\\u202e\ufffdä😀");
+});
+
+const component = { state: "ok" as const, since: "", signals: {}, dropped: 0, drops: {}, counters: {} };
+const stream = {
+  service: "x",
+  platform: "browser",
+  connected: true,
+  errors: 0,
+  connectedAt: "2026-01-01T00:00:00.000Z",
+};
+const report: StatusReport = {
+  running: true,
+  pid: 42,
+  version: "1.0.0",
+  url: "ws://0.0.0.0:9876",
+  startedAt: "2026-01-01T00:00:00.000Z",
+  uptimeMs: 300_000,
+  instanceId: "i",
+  pipelines: [],
+  streams: [
+    { ...stream, name: "expo:mingle-ios", records: 45, lastRecordAt: "2026-01-01T00:04:59.000Z" },
+    { ...stream, name: "node:x", records: 1, errors: 1, connected: false, lastRecordAt: "2026-01-01T00:03:00.000Z" },
+  ],
+  components: [
+    {
+      ...component,
+      kind: "receiver",
+      id: "devmux",
+      signals: { logs: { accepted: 46, refused: 0, sent: 0, sendFailed: 0 } },
+    },
+    { ...component, kind: "exporter", id: "tmux", state: "degraded", message: "tmux is not installed" },
+    {
+      ...component,
+      kind: "exporter",
+      id: "otlp_http",
+      signals: { logs: { accepted: 0, refused: 0, sent: 1_040, sendFailed: 6 } },
+      drops: { shutdown: { count: 6, intended: false }, filtered: { count: 3, intended: true } },
+    },
+  ],
+};
+
+test("the status is what the plan shows, and what needs attention", () => {
+  const now = Date.parse("2026-01-01T00:05:00.000Z");
+  const lines = statusLines({ report, url: "ws://127.0.0.1:9876", paint: (_style, text) => text, now });
+  expect(lines).toEqual([
+    "Telemetry Server: Running (ws://127.0.0.1:9876)",
+    "  pid 42, up 5m, version 1.0.0",
+    "Active Streams:",
+    "  expo:mingle-ios (45 events, connected 5m ago)",
+    "  node:x (1 event, 1 error, disconnected, last event 2m ago)",
+    "Needs attention:",
+    "  exporter tmux: tmux is not installed",
+    "Records lost:",
+    "  exporter otlp_http: 6 dropped (shutdown)",
+  ]);
+});
+
+test("what became of the records is said for each exporter, without what a rule left out", () => {
+  expect(describeTotals(totalsOf(report))).toEqual([
+    "46 taken",
+    "tmux: 0 delivered",
+    "otlp_http: 1,040 delivered, 6 dropped (shutdown)",
+  ]);
+});
+
+describe("the collector's own log", () => {
+  const now = () => new Date("2026-01-01T00:00:00.000Z");
+
+  test("is a line with time, level, component, message, fields", () => {
+    const shell = createTestShell();
+    const log = createLog(shell.stderr, shell.env, { now });
+    log.debug("not shown");
+    log.warn("slow", { component: "exporter tmux", ms: 5n, error: new Error("why") });
+    expect(shell.err()).toBe('2026-01-01T00:00:00.000Z WARN  exporter tmux: slow {"ms":"5","error":"why"}\n');
+  });
+
+  test("indents further lines, so that none can pass for an entry of its own", () => {
+    const shell = createTestShell();
+    createLog(shell.stderr, shell.env, { now }).error("a\n2026-01-01T00:00:00.000Z INFO  forged\u001b[2J");
+    expect(shell.err().split("\n")[1]).toBe("  2026-01-01T00:00:00.000Z INFO  forged\\x1b[2J");
+  });
+});
