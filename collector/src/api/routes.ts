@@ -1,10 +1,10 @@
 // The HTTP API by which this machine's own programs read and control the collector. The token decides; it is in a file that
 // only the user can read, so another user, a page in a browser or a device on the network has no way in.
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { StatusReport } from "../engine/status.ts";
 import { isLoopback } from "../http/addresses.ts";
+import { bearerToken, createSecretCheck } from "../http/admission.ts";
 
 export interface ApiOptions {
   readonly controlToken: string;
@@ -14,13 +14,12 @@ export interface ApiOptions {
 }
 
 export function registerApi(app: FastifyInstance, { controlToken, status, stop }: ApiOptions): void {
-  const expected = digest(`Bearer ${controlToken}`);
+  const isControlToken = createSecretCheck(controlToken);
 
   async function authorize(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     if (!isLoopback(request.socket.remoteAddress ?? ""))
       return reply.code(403).send({ error: "only this machine may ask" });
-    // Digests have one length whatever was sent, so the comparison tells nothing by its time.
-    if (timingSafeEqual(digest(request.headers.authorization ?? ""), expected)) return undefined;
+    if (isControlToken(bearerToken(request.headers.authorization))) return undefined;
     return reply.code(401).send({ error: "expected Authorization: Bearer <token of the collector's state file>" });
   }
 
@@ -29,8 +28,4 @@ export function registerApi(app: FastifyInstance, { controlToken, status, stop }
     reply.raw.once("finish", stop);
     return reply.code(202).send({ stopping: true });
   });
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

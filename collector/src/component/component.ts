@@ -55,8 +55,8 @@ export interface Host {
   readonly address: ListenAddress;
   /** Decides over Host and Origin, for servers that are none of `listener`'s. */
   access(request: AccessRequest): Access;
-  /** What a client from the network must name, where the user has set it. */
-  readonly clientToken: string | undefined;
+  /** Whether a client may send: one of this machine always, one of the network with the token that the user has set. */
+  admits(client: { readonly remoteAddress: string; readonly token: string | undefined }): boolean;
   /** The streams that clients feed. Receivers write to it, exporters and status read it. */
   readonly streams: Streams;
   /**

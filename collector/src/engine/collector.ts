@@ -8,6 +8,7 @@ import { createBlueprint } from "../config/blueprint.ts";
 import type { CollectorConfig } from "../config/shape.ts";
 import { checkAccess } from "../http/access.ts";
 import { createOwnAddresses } from "../http/addresses.ts";
+import { createAdmission } from "../http/admission.ts";
 import { createListeners } from "../http/listeners.ts";
 import { buildGraph } from "./graph.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
@@ -66,7 +67,7 @@ export function createCollector(options: CollectorOptions): Collector {
     streams,
     collector: { name: "devmux-telemetry", version, instanceId },
     address,
-    clientToken: options.clientToken,
+    admits: createAdmission(options.clientToken),
     access: (request) => checkAccess(request, rules),
     listener: (wanted) => listeners.get(wanted),
     extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,

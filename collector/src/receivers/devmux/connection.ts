@@ -41,7 +41,12 @@ export interface Connection {
 /** How long a peer has to answer a close frame. */
 const closeAnswerMs = 500;
 
-export function createConnection(socket: WebSocket, local: boolean, shared: Shared, settings: Settings): Connection {
+export function createConnection(
+  socket: WebSocket,
+  remoteAddress: string,
+  shared: Shared,
+  settings: Settings,
+): Connection {
   let session: Session | undefined;
   let clientId = "collector";
   let alive = true;
@@ -84,7 +89,7 @@ export function createConnection(socket: WebSocket, local: boolean, shared: Shar
   async function hello(message: Extract<ClientMessage, { type: "hello" }>): Promise<void> {
     if (session) return refuse({ code: errorCodes.helloTwice, error: "hello: this connection has said hello already" });
     const { payload, meta } = message;
-    if (!local && !shared.acceptsToken(payload.token)) {
+    if (!shared.admits({ remoteAddress, token: payload.token })) {
       send("error", {
         code: errorCodes.tokenRefused,
         error: "payload.token: expected the collector's telemetry.token",

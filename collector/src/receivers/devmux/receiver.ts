@@ -1,6 +1,5 @@
 // The devmux receiver: takes sockets on the collector's own port, keeps them alive, and lets them go in order.
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import { closeCodes } from "@chriscode/devmux-telemetry-protocol";
 import type { WebSocket } from "ws";
 import { accepted, type Consumer, type Host, type Receiver, type Settings } from "../../component/index.ts";
@@ -26,7 +25,7 @@ export function createDevmuxReceiver(
       settings.count("connections_refused");
       return socket.close(closeCodes.tooManyConnections, "too many connections");
     }
-    const connection = createConnection(socket, isLoopback(remoteAddress), shared, settings);
+    const connection = createConnection(socket, remoteAddress, shared, settings);
     connections.add(connection);
     socket.once("close", () => connections.delete(connection));
   }
@@ -40,7 +39,11 @@ export function createDevmuxReceiver(
           method: "GET",
           url: config.path,
           // Without an upgrade: what this is, for people, for health checks and for a browser's permission prompt.
-          handler: async (_request, reply) => reply.header("access-control-allow-origin", "*").send(host.collector),
+          // The network learns no more than the name.
+          handler: async ({ socket }, reply) => {
+            reply.header("access-control-allow-origin", "*");
+            return isLoopback(socket.remoteAddress ?? "") ? host.collector : { name: host.collector.name };
+          },
           wsHandler: (socket, request) => take(socket, request.socket.remoteAddress ?? "", shared),
         });
       });
@@ -65,16 +68,11 @@ export function createDevmuxReceiver(
 }
 
 function shareHost(host: Host, config: DevmuxReceiverConfig, clients: Shared["clients"]): Shared {
-  const expected = host.clientToken === undefined ? undefined : digest(host.clientToken);
   return {
     config,
     clients,
     scope: { name: "devmux.log", version: host.collector.version },
     openStream: (stream) => host.streams.opened(stream),
-    acceptsToken: (token) => expected === undefined || timingSafeEqual(digest(token ?? ""), expected),
+    admits: host.admits,
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

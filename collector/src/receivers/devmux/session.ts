@@ -7,6 +7,7 @@ import {
   type MessageLimits,
   type StreamIdentity,
 } from "@chriscode/devmux-telemetry-protocol";
+import type { Host } from "../../component/index.ts";
 import type { Client, Clients } from "./clients.ts";
 import type { DevmuxReceiverConfig } from "./config.ts";
 
@@ -19,8 +20,7 @@ export interface Shared {
   /** The instrumentation scope of `log` messages. */
   readonly scope: { readonly name: string; readonly version: string };
   openStream(stream: StreamIdentity): () => void;
-  /** True where no token is set, or this is it. */
-  acceptsToken(token: string | undefined): boolean;
+  readonly admits: Host["admits"];
 }
 
 export interface Session {

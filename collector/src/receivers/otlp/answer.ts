@@ -12,7 +12,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-type ErrorStatus = 400 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
+type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429 | 500 | 503;
 
 /** A request that is not taken, with the status code that it is answered with. */
 export class OtlpHttpError extends Error {
@@ -28,6 +28,7 @@ export class OtlpHttpError extends Error {
 /** google.rpc.Code, by HTTP status (googleapis, google/rpc/code.proto). */
 const grpcCodes: Readonly<Record<ErrorStatus, number>> = {
   400: 3,
+  401: 16,
   403: 7,
   404: 5,
   405: 12,

@@ -21,6 +21,7 @@ import {
   type Settings,
   type Verdict,
 } from "../../component/index.ts";
+import { bearerToken } from "../../http/admission.ts";
 import { OtlpHttpError, successBody } from "./answer.ts";
 import type { OtlpGrpcConfig } from "./config.ts";
 import { protobuf } from "./encoding.ts";
@@ -44,14 +45,14 @@ export interface OtlpGrpcServer {
 export function createOtlpGrpc(
   config: OtlpGrpcConfig,
   outputs: Outputs,
-  access: Host["access"],
+  host: Host,
   settings: Settings,
 ): OtlpGrpcServer {
   const server = new Server({ "grpc.max_receive_message_length": config.maxMessageBytes });
   for (const signal of signals) {
     const output = outputs[signal];
     if (output !== undefined)
-      server.addService(definition(signal), { Export: exporter(signal, output, access, settings) });
+      server.addService(definition(signal), { Export: exporter(signal, output, host, settings) });
   }
   return {
     listen: () => bind(server, config.address),
@@ -75,11 +76,18 @@ function definition(signal: Signal): ServiceDefinition<{ Export: Export }> {
   } as ServiceDefinition<{ Export: Export }>;
 }
 
-function exporter(signal: Signal, output: Consumer, access: Host["access"], settings: Settings): Export {
+function exporter(signal: Signal, output: Consumer, host: Host, settings: Settings): Export {
   return async (call, callback) => {
     try {
-      const decision = access({ host: call.getHost(), origin: originOf(call.metadata) });
+      const decision = host.access({ host: call.getHost(), origin: originOf(call.metadata) });
       if (!decision.ok) return callback(failure(status.PERMISSION_DENIED, decision.message));
+      const [authorization] = call.metadata.get("authorization");
+      const token = bearerToken(authorization === undefined ? undefined : String(authorization));
+      if (!host.admits({ remoteAddress: peerAddress(call.getPeer()), token })) {
+        return callback(
+          failure(status.UNAUTHENTICATED, "authorization: expected Bearer <the collector's telemetry.token>"),
+        );
+      }
       const { batch, rejected, message } = readRequest(signal, call.request, protobuf);
       const verdict: Verdict = batch.itemCount === 0 ? accepted : await output.consume(batch);
       if (verdict.kind === "accepted") {
@@ -98,6 +106,11 @@ function exporter(signal: Signal, output: Consumer, access: Host["access"], sett
       return callback(failure(status.INTERNAL, "the collector failed; its log says why"));
     }
   };
+}
+
+/** `127.0.0.1:51234` or `[::1]:51234` without its port. */
+function peerAddress(peer: string): string {
+  return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 
 function originOf(metadata: Metadata): string | undefined {

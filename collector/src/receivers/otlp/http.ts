@@ -5,7 +5,8 @@ import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
 import cors from "@fastify/cors";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { accepted, type Consumer, type Outputs, type Settings } from "../../component/index.ts";
+import { accepted, type Consumer, type Host, type Outputs, type Settings } from "../../component/index.ts";
+import { bearerToken } from "../../http/admission.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
 import { decompress } from "./body.ts";
 import type { OtlpHttpConfig } from "./config.ts";
@@ -17,6 +18,7 @@ const preflightMaxAgeSeconds = 7200;
 
 export function mountOtlpHttp(
   app: FastifyInstance,
+  host: Host,
   config: OtlpHttpConfig,
   outputs: Outputs,
   settings: Settings,
@@ -24,6 +26,12 @@ export function mountOtlpHttp(
   app.register(async (scope) => {
     // Foreign origins never get here (the listener's access check), so the one that asks may be named in the answer.
     await scope.register(cors, { origin: true, methods: ["POST"], maxAge: preflightMaxAgeSeconds });
+    // Before the body is read.
+    scope.addHook("onRequest", async ({ headers, socket }) => {
+      const client = { remoteAddress: socket.remoteAddress ?? "", token: bearerToken(headers.authorization) };
+      if (!host.admits(client))
+        throw new OtlpHttpError(401, "Authorization: expected Bearer <the collector's telemetry.token>");
+    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: config.maxBodyBytes }, (_request, body, done) =>
       done(null, body),

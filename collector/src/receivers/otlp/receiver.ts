@@ -11,7 +11,7 @@ export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfi
   let grpc: OtlpGrpcServer | undefined;
 
   async function startGrpc(options: OtlpGrpcConfig, host: Host): Promise<void> {
-    const server = createOtlpGrpc(options, outputs, host.access, settings);
+    const server = createOtlpGrpc(options, outputs, host, settings);
     try {
       await server.listen();
       grpc = server;
@@ -27,8 +27,8 @@ export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfi
       const { ownPort, http } = config;
       const own = ownPort ? host.listener(host.address) : undefined;
       const named = http && host.listener(http.address);
-      if (own) mountOtlpHttp(own, http ?? ownPortDefaults(), outputs, settings);
-      if (named && named !== own) mountOtlpHttp(named, http, outputs, settings);
+      if (own) mountOtlpHttp(own, host, http ?? ownPortDefaults(), outputs, settings);
+      if (named && named !== own) mountOtlpHttp(named, host, http, outputs, settings);
       if (config.grpc !== undefined) await startGrpc(config.grpc, host);
     },
     async shutdown() {
