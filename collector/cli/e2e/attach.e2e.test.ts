@@ -1,0 +1,108 @@
+// `devmux attach`, typed into a real terminal: one tmux server plays the terminal, another holds the streams.
+
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exitCodes } from "../src/exit-codes.ts";
+import { connectRaw } from "./raw-client.ts";
+import { createWorld, type World } from "./world.ts";
+
+const run = promisify(execFile);
+const collector = {
+  receivers: { devmux: {} },
+  exporters: { tmux: {} },
+  service: { pipelines: { logs: { receivers: ["devmux"], exporters: ["tmux"] } } },
+};
+const outer = `devmux-outer-${randomBytes(6).toString("hex")}`;
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld({ telemetry: { collector } });
+  await world.start();
+  const client = await connectRaw(world.url, "client");
+  await client.hello({ "service.name": "shop" }, { kind: "node" });
+  client.log("hello from the shop");
+  await client.close();
+  await world.until(
+    "the line in the pane",
+    async () => (await world.pane("node:shop")).includes("hello from") || undefined,
+  );
+});
+afterAll(async () => {
+  await terminal("kill-server").catch(() => undefined);
+  await world?.[Symbol.asyncDispose]();
+});
+
+async function terminal(...args: string[]): Promise<string> {
+  const { TMUX: _tmux, ...env } = world.env;
+  return (await run("tmux", ["-L", outer, "-f", "/dev/null", ...args], { env })).stdout;
+}
+
+/** A terminal of 120 by 30 in which a command runs; its screen as text. */
+async function inTerminal(name: string, ...command: string[]): Promise<() => Promise<string>> {
+  await terminal("new-session", "-d", "-x", "120", "-y", "30", "-s", name, "--", ...command);
+  await terminal("set-option", "-w", "-t", name, "remain-on-exit", "on");
+  return () => terminal("capture-pane", "-p", "-t", name);
+}
+
+const main = new URL("../dist/main.js", import.meta.url).pathname;
+
+test("shows the stream in this terminal, from inside another tmux too", async () => {
+  const screen = await inTerminal("user", process.execPath, main, "attach", "node:shop");
+  await world.until(
+    "the stream on the screen",
+    async () => (await screen()).includes("hello from the shop") || undefined,
+  );
+  const attached = await world.tmux("list-clients", "-F", "#{session_name}");
+  expect(attached).toMatch(/^devmux-node-shop-/);
+  await world.tmux("detach-client", "-a");
+  await world.tmux("detach-client", "-s", attached.trim());
+});
+
+test("inside the same tmux it switches, and nests nothing", async () => {
+  await world.tmux("new-session", "-d", "-s", "mine", "-x", "120", "-y", "30");
+  const socket = (await world.tmux("display-message", "-p", "-t", "mine", "#{socket_path}")).trim();
+  await inTerminal("inside", "env", "-u", "TMUX", "tmux", "-S", socket, "attach-session", "-t", "mine");
+  const clients = () => world.tmux("list-clients", "-F", "#{session_name}");
+  await world.until("the terminal in the user's session", async () => (await clients()).includes("mine") || undefined);
+  await world.tmux("send-keys", "-t", "mine", `${process.execPath} ${main} attach node:shop`, "Enter");
+  await world.until("the switch", async () => (await clients()).startsWith("devmux-node-shop-") || undefined);
+  expect((await clients()).trim().split("\n")).toHaveLength(1);
+});
+
+test("an unknown stream: the nearest name, the known ones", async () => {
+  const { code, stdout, stderr } = await world.devmux("attach", "node:shpo");
+  expect([code, stdout]).toEqual([exitCodes.notFound, ""]);
+  expect(stderr).toContain('there is no stream "node:shpo"; did you mean "node:shop"?');
+  expect(stderr).toContain("Known: node:shop");
+});
+
+test.each(["$(touch x)", "\u001b]0;title\u0007", "node:shop:0", "=", "%0"])(
+  "a stream called %j is unknown",
+  async (name) => {
+    const { code, stderr } = await world.devmux("attach", name);
+    expect(code).toBe(exitCodes.notFound);
+    expect(stderr).not.toMatch(/[\u0007\u001b]/);
+  },
+);
+
+test("without a name it lists what there is", async () => {
+  const { code, stderr } = await world.devmux("attach");
+  expect([code, stderr]).toEqual([exitCodes.usage, expect.stringContaining("Known: node:shop")]);
+});
+
+test("without a terminal it says so, and where the text is", async () => {
+  const { code, stderr } = await world.devmux("attach", "node:shop");
+  expect([code, stderr]).toEqual([exitCodes.failed, expect.stringContaining("no terminal here")]);
+  expect(stderr).toContain(`${world.stateDir}/streams`);
+});
+
+test("a stream stays known when the collector has gone; without either it says that none runs", async () => {
+  await world.devmux("telemetry", "stop");
+  expect((await world.devmux("attach", "node:shop")).stderr).toContain("no terminal here");
+  const other = await createWorld();
+  const { code, stderr } = await other.devmux("attach", "node:shop");
+  await other[Symbol.asyncDispose]();
+  expect([code, stderr]).toEqual([exitCodes.notRunning, expect.stringContaining("devmux telemetry start")]);
+});
