@@ -61,7 +61,7 @@ test("shows the stream in this terminal, from inside another tmux too", async ()
 });
 
 test("inside the same tmux it switches, and nests nothing", async () => {
-  await world.tmux("new-session", "-d", "-s", "mine", "-x", "120", "-y", "30");
+  await world.tmux("new-session", "-d", "-s", "mine", "-x", "120", "-y", "30", "--", "sh");
   const socket = (await world.tmux("display-message", "-p", "-t", "mine", "#{socket_path}")).trim();
   await inTerminal("inside", "env", "-u", "TMUX", "tmux", "-S", socket, "attach-session", "-t", "mine");
   const clients = () => world.tmux("list-clients", "-F", "#{session_name}");

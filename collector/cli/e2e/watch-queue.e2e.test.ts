@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -69,6 +69,8 @@ test("--severity leaves out what is less severe", async () => {
       .split("\n")
       .map((text) => JSON.parse(text).rawContent),
   ).toEqual(["b", "c"]);
+  const none = await world.devmux("watch", "queue", "--severity", "critical", "--json");
+  expect([none.code, none.stdout, none.stderr]).toEqual([0, "", expect.stringContaining("no events")]);
   const wrong = await world.devmux("watch", "queue", "--severity", "loud");
   expect([wrong.code, wrong.stderr]).toEqual([exitCodes.usage, expect.stringContaining("info, warning, error")]);
 });
@@ -110,7 +112,8 @@ test("--follow waits for the queue, shows what comes once, and ends well on Ctrl
   appendFileSync(world.queueFile, line("info", "two"));
   await until(2);
   // Another program that writes the whole file anew.
-  writeQueue(first, line("info", "three"));
+  writeFileSync(`${world.queueFile}.new`, first + line("info", "three"));
+  renameSync(`${world.queueFile}.new`, world.queueFile);
   await until(3);
   child.kill("SIGINT");
   expect(await once(child, "close")).toEqual([0, null]);

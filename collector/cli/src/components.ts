@@ -1,7 +1,8 @@
 // The components that `devmux` brings. Outside its own folder a component's name appears here and nowhere else.
 
+import { factory as queue } from "@chriscode/devmux-telemetry-exporters/queue";
 import { factory as tmux } from "@chriscode/devmux-telemetry-exporters/tmux";
 import { devmuxReceiverFactory, otlpReceiverFactory } from "@chriscode/devmux-telemetry-server";
 import type { AnyFactory } from "@chriscode/devmux-telemetry-server/component";
 
-export const factories: readonly AnyFactory[] = [devmuxReceiverFactory, otlpReceiverFactory, tmux];
+export const factories: readonly AnyFactory[] = [devmuxReceiverFactory, otlpReceiverFactory, tmux, queue];

@@ -38,7 +38,7 @@ export const attachCommand: Command = defineRunnable({
     const { known, running } = await knownStreams(stateDir);
     if (stream === undefined) throw badArgument("devmux attach", `which stream? ${listed(known)}`);
     if (!known.includes(stream)) throw unknownStream(stream, known, running);
-    const socketName = exporterOption(readSettings({ config }, shell.cwd), "tmux", "socket_name");
+    const socketName = exporterOption(readSettings({ config }, shell.cwd), "tmux", "socket_name", shell.env);
     const attach = await prepareAttach(stream, { stateDir, environment: { ...shell.env }, socketName });
     if (!attach.ok) throw new CliError("DEVMUX_TMUX", attach.message);
     const needsTerminal = attach.args.includes("attach-session");

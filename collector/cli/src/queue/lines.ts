@@ -2,7 +2,17 @@
 
 import type { Paint, Style } from "../shell.ts";
 import { visible } from "../show/visible.ts";
-import type { QueueEvent } from "./event.ts";
+
+/** A TriggerEvent, as far as it is shown; other writers of the queue may leave out what is optional here. */
+export interface ShownEvent {
+  readonly timestamp: string;
+  readonly source: string;
+  readonly service?: string | undefined;
+  readonly severity: string;
+  readonly rawContent: string;
+  readonly status?: string | undefined;
+  readonly stackTrace?: unknown;
+}
 
 /** The frames that matter come first; the queue has the others. */
 const maxStackLines = 8;
@@ -14,8 +24,9 @@ const styles: Readonly<Record<string, Style>> = {
   critical: ["bold", "red"],
 };
 
-export function eventLines(event: QueueEvent, paint: Paint): string[] {
-  const { timestamp, service, severity, rawContent, status, stackTrace = [] } = event;
+export function eventLines(event: ShownEvent, paint: Paint): string[] {
+  const { timestamp, source, service = source, severity, rawContent, status } = event;
+  const stackTrace = Array.isArray(event.stackTrace) ? event.stackTrace.map(String) : [];
   const [first = "", ...more] = rawContent.split("\n");
   const note = status === undefined || status === "pending" ? "" : ` [${status}]`;
   const head = `${paint("dim", clock(timestamp))} ${paint(styles[severity] ?? "bold", visible(severity).padEnd(7))} ${paint("dim", visible(service))}`;

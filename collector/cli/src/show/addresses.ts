@@ -1,26 +1,27 @@
 // Under which URLs a collector can be reached.
 
-import { networkInterfaces } from "node:os";
-import { isWildcard } from "@chriscode/devmux-telemetry-server/config";
+import { createOwnAddresses, isWildcard } from "@chriscode/devmux-telemetry-server/addresses";
 
 /** What a client on this machine connects to. */
 export function clientUrl(host: string, port: number): string {
   const reachable = isWildcard(host) ? (host.includes(":") ? "::1" : "127.0.0.1") : host;
-  return `ws://${bracket(reachable)}:${port}`;
+  return webSocketUrl(reachable, port);
 }
+
+/** A machine with containers has dozens of networks; the first are the real ones. */
+const maxShown = 4;
 
 /** What a phone on the same network connects to, IPv4 first; none where this machine has no network. */
 export function networkUrls(
   port: number,
-  interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
+  own: Pick<ReturnType<typeof createOwnAddresses>, "external"> = createOwnAddresses(),
 ): string[] {
-  const addresses = Object.values(interfaces).flatMap((list) => list ?? []);
-  return addresses
-    .filter(({ internal, address }) => !internal && !address.startsWith("fe80:"))
-    .sort((a, b) => a.family.localeCompare(b.family))
-    .map(({ address }) => `ws://${bracket(address)}:${port}`);
+  return own
+    .external()
+    .slice(0, maxShown)
+    .map((address) => webSocketUrl(address, port));
 }
 
-function bracket(address: string): string {
-  return address.includes(":") ? `[${address}]` : address;
+function webSocketUrl(address: string, port: number): string {
+  return `ws://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }

@@ -1,6 +1,6 @@
 // What `start` says: where the collector is, what does not work, who can reach it, what to do next.
 
-import { isWildcard } from "@chriscode/devmux-telemetry-server/config";
+import { isWildcard } from "@chriscode/devmux-telemetry-server/addresses";
 import type { Settings } from "../config/settings.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { painter, printLine, type Shell } from "../shell.ts";

@@ -1,14 +1,22 @@
 // `devmux watch queue`: the events of queue.jsonl, for people or as JSON lines.
 
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  defaultQueuePath,
+  followQueue,
+  queuePath,
+  readQueue,
+  type TriggerEvent,
+} from "@chriscode/devmux-telemetry-exporters/queue";
 import { type Command, defineRunnable } from "../../command.ts";
-import { readSettings } from "../../config/settings.ts";
+import { exporterOption } from "../../config/exporter-option.ts";
+import { readSettings, type Settings } from "../../config/settings.ts";
 import { CliError } from "../../errors.ts";
 import { exitCodes } from "../../exit-codes.ts";
-import { atLeast, parseEvent, type QueueEvent, queueSeverities } from "../../queue/event.ts";
 import { eventLines } from "../../queue/lines.ts";
-import { queuePath } from "../../queue/path.ts";
 import { createSeen } from "../../queue/seen.ts";
-import { tailLines } from "../../queue/tail.ts";
+import { atLeast, type QueueSeverity, queueSeverities } from "../../queue/severity.ts";
 import { painter, printLine, type Shell } from "../../shell.ts";
 import { safeJson } from "../../show/json.ts";
 
@@ -36,38 +44,45 @@ export const queueCommand: Command = defineRunnable({
     },
   },
   async run({ follow, json, severity, config }, shell) {
-    const path = queuePath(readSettings({ config }, shell.cwd), shell);
+    const path = pathOf(readSettings({ config }, shell.cwd), shell);
+    if (!follow && !existsSync(path)) throw noQueue(path);
     const stop = new AbortController();
     const dispose = shell.onSignal(() => stop.abort());
+    const entries = (follow ? followQueue : readQueue)(path, { signal: stop.signal });
     try {
-      await showEvents(path, { follow: follow ? stop.signal : undefined, show: printer(json, shell), severity });
+      const shown = await showEvents(entries, severity, printer(json, shell));
+      if (shown === 0 && !follow) printLine(shell.stderr, `no events of severity ${severity} or above in ${path}`);
       return exitCodes.ok;
     } catch (error) {
-      throw explain(error, path);
+      const { code } = error as NodeJS.ErrnoException;
+      throw code === "EACCES" ? new CliError("DEVMUX_NO_QUEUE", `${path} cannot be read (${code})`) : error;
     } finally {
       dispose();
     }
   },
 });
 
-interface Show {
-  readonly follow: AbortSignal | undefined;
-  readonly severity: (typeof queueSeverities)[number];
-  show(event: QueueEvent): void;
+/** As the `queue` exporter is configured, else where it is by default. A relative path starts where the collector's does. */
+function pathOf(settings: Settings, { homeDir, env }: Shell): string {
+  const path = exporterOption(settings, "queue", "path", env) ?? defaultQueuePath;
+  return queuePath(path.startsWith("~") ? path : resolve(settings.directory, path), homeDir);
 }
 
-/** Each event once, also when another program writes the whole file anew. Lines that are no events are left out. */
-async function showEvents(path: string, { follow, severity, show }: Show): Promise<void> {
+type Show = (event: TriggerEvent) => void;
+
+/** Each event once, also when another program writes the whole file anew. Returns how many. */
+async function showEvents(entries: ReturnType<typeof readQueue>, lowest: QueueSeverity, show: Show): Promise<number> {
   const seen = createSeen();
-  for await (const lines of tailLines(path, follow === undefined ? {} : { follow })) {
-    for (const line of lines) {
-      const event = parseEvent(line);
-      if (event !== undefined && seen.isNew(event.id) && atLeast(event.severity, severity)) show(event);
-    }
+  let shown = 0;
+  for await (const { event } of entries) {
+    if (!seen.isNew(event.id) || !atLeast(event.severity, lowest)) continue;
+    show(event);
+    shown++;
   }
+  return shown;
 }
 
-function printer(json: boolean, shell: Shell): (event: QueueEvent) => void {
+function printer(json: boolean, shell: Shell): Show {
   if (json) return (event) => printLine(shell.stdout, safeJson(event));
   const paint = painter(shell.stdout, shell.env);
   return (event) => {
@@ -75,14 +90,8 @@ function printer(json: boolean, shell: Shell): (event: QueueEvent) => void {
   };
 }
 
-function explain(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") {
-    return new CliError("DEVMUX_NO_QUEUE", `there is no queue yet: ${path}`, [
-      "it begins with the first event; to wait for it: devmux watch queue --follow",
-    ]);
-  }
-  return code === "EACCES" || code === "EISDIR"
-    ? new CliError("DEVMUX_NO_QUEUE", `${path} cannot be read (${code})`)
-    : error;
+function noQueue(path: string): CliError {
+  return new CliError("DEVMUX_NO_QUEUE", `there is no queue yet: ${path}`, [
+    "it begins with the first event; to wait for it: devmux watch queue --follow",
+  ]);
 }
