@@ -69,16 +69,16 @@ function addTo(rows: Uint32Array, from: number, length: number, width: number, w
 const largestHeader = 6;
 
 export interface SplitLimits {
-  /** Encoded size of each part. A single record that is larger goes alone. */
+  /** Encoded size of each part. A single item that is larger goes alone. */
   readonly maxBytes?: number;
+  /** Log records, spans or metrics. */
   readonly maxRecords?: number;
 }
 
 /** Consecutive parts of at most these sizes. */
-export function splitItems(layout: Layout, limits: SplitLimits): Layout[] {
+export function splitItems(layout: Layout, maxBytes: number, maxRecords: number): Layout[] {
   const envelopeSize = envelopeSizes(layout);
-  const maxBytes = limits.maxBytes ?? Number.POSITIVE_INFINITY;
-  const maxItems = Math.max(1, limits.maxRecords ?? Number.POSITIVE_INFINITY);
+  const maxItems = Math.max(1, maxRecords);
   const { items } = layout;
   const parts: Layout[] = [];
   let first = 0;

@@ -143,7 +143,10 @@ export class Logs {
 
   /** Consecutive parts of at most these sizes; a single record that is larger than `maxBytes` goes alone. */
   split(limits: SplitLimits): Logs[] {
-    return splitItems(this.layout, limits).map((layout) => this.derived(layout));
+    const { maxBytes = Number.POSITIVE_INFINITY, maxRecords = Number.POSITIVE_INFINITY } = limits;
+    // This batch as it is may hold envelopes without records, which no part has.
+    if (this.layout.items.length <= maxRecords * itemRow && this.byteLength <= maxBytes) return [this];
+    return splitItems(this.layout, maxBytes, maxRecords).map((layout) => new Logs(layout));
   }
 
   /** The records of each key. `keyOf` is asked once for each resource. */

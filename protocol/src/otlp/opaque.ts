@@ -66,7 +66,10 @@ export class OpaqueBatch {
 
   /** Consecutive parts of at most these sizes; a single span or metric that is larger than `maxBytes` goes alone. */
   split(limits: SplitLimits): OpaqueBatch[] {
-    return splitItems(this.layout, limits).map((layout) => this.derived(layout));
+    const { maxBytes = Number.POSITIVE_INFINITY, maxRecords = Number.POSITIVE_INFINITY } = limits;
+    // This batch as it is may hold envelopes without items, which no part has.
+    if (this.layout.items.length <= maxRecords * itemRow && this.byteLength <= maxBytes) return [this];
+    return splitItems(this.layout, maxBytes, maxRecords).map((layout) => new OpaqueBatch(this.signal, layout));
   }
 
   /** The spans or metrics of each key. `keyOf` is asked once for each resource. */

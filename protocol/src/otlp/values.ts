@@ -172,9 +172,6 @@ function writeNumber(writer: Writer, value: number): void {
     writer.byte(0x18);
     if (value >= 0) writer.varint(value);
     else writer.varint64(BigInt(value));
-  } else if (Number.isInteger(value) && Math.abs(value) < 2 ** 63 && value !== 0) {
-    writer.byte(0x18);
-    writer.varint64(BigInt(value));
   } else {
     writer.byte(0x21);
     writer.doubleValue(value);

@@ -12,8 +12,8 @@ const maxInt64 = 2n ** 63n - 1n;
 const maxUint64 = 2n ** 64n - 1n;
 
 /** Values that protobuf leaves out. */
-export function isDefault(value: unknown): boolean {
-  return value === "" || value === 0 || value === false || value === "0";
+export function isDefault(value: unknown, kind: Kind): boolean {
+  return value === "" || value === 0 || value === false || (value === "0" && kind !== "string" && kind !== "bytes");
 }
 
 export class ScalarWriter {

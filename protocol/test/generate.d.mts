@@ -1,0 +1,2 @@
+/** Writes the generated code into a directory. */
+export function generate(outDirectory: string): void;
