@@ -9,7 +9,7 @@ import {
   ATTR_URL_FULL,
   ATTR_USER_AGENT_ORIGINAL,
 } from "../attributes.ts";
-import type { AnyMap, AnyValue } from "../otlp/value.ts";
+import type { AnyMap, AnyValue } from "../otlp/index.ts";
 import type { StreamIdentity } from "../streams.ts";
 import { streamOfResource } from "../streams.ts";
 import type { HelloPayload } from "./messages.ts";

@@ -1,0 +1,25 @@
+// The exporter for apps that set up OTel by themselves: `new LoggerProvider({processors: [createBatchProcessor(
+// createDevmuxExporter())]})`, or any other processor in front of it.
+
+import { defaultServerUrl, readOptions } from "./options.ts";
+import { detectPlatform } from "./platform/detect.ts";
+import type { BufferLimits, WebSocketExporter } from "./transport/exporter.ts";
+import { createWebSocketExporter } from "./transport/exporter.ts";
+
+export interface DevmuxExporterOptions {
+  /** Default: `ws://127.0.0.1:9876`. */
+  readonly serverUrl?: string;
+  readonly token?: string;
+  readonly buffer?: Partial<BufferLimits>;
+}
+
+/** Connects with the first record, whose resource it tells the collector. */
+export function createDevmuxExporter(options: DevmuxExporterOptions = {}): WebSocketExporter {
+  const { serverUrl, token, buffer } = readOptions({ serverUrl: defaultServerUrl, ...options });
+  return createWebSocketExporter({
+    serverUrl,
+    buffer,
+    platform: () => detectPlatform()?.describe() ?? { kind: "node" },
+    ...(token !== undefined && { token }),
+  });
+}

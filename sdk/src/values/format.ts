@@ -1,0 +1,71 @@
+// A console call's arguments as one text, by the console's own rules, with the data beside it.
+
+import { isError } from "./error.ts";
+import { createBudget, inspect } from "./inspect.ts";
+import type { ValueLimits } from "./limits.ts";
+import type { SafeValue } from "./safe.ts";
+import { cut, numberText } from "./text.ts";
+
+export interface Formatted {
+  readonly text: string;
+  /** The first argument, where the others were put into it. */
+  readonly template?: string;
+  /** The arguments (those after the template) as data; absent where the text says it all. */
+  readonly args?: readonly SafeValue[];
+  /** The first Error among the arguments. */
+  readonly error?: object;
+}
+
+/** Never throws, whatever the arguments are. */
+export function formatArguments(args: readonly unknown[], limits: ValueLimits): Formatted {
+  const first = args[0];
+  // Most calls are one string.
+  if (args.length === 1 && typeof first === "string") return { text: cut(first, limits.stringLength) };
+  const template = args.length > 1 && typeof first === "string" && /%[sdifoOjc%]/.test(first) ? first : undefined;
+  const shown = args.slice(template === undefined ? 0 : 1, limits.args);
+  const budget = createBudget(limits);
+  const values: SafeValue[] = [];
+  const texts: string[] = [];
+  let error: object | undefined;
+  let next = 0;
+
+  const keep = (value: unknown): string => {
+    const item = inspect(value, budget);
+    values.push(item.value);
+    // As an argument of its own a string stands without its quotes and an error without its brackets.
+    if (typeof value === "string") return item.value as string;
+    if (!isError(value)) return item.text;
+    error ??= value;
+    return item.text.slice(1, -1);
+  };
+  if (template !== undefined) {
+    const filled = cut(template, limits.stringLength).replace(/%([sdifoOjc%])/g, (found, kind: string) => {
+      if (kind === "%") return "%";
+      if (next >= shown.length) return found;
+      const value = shown[next++];
+      return kind === "c" ? "" : substitute(kind, value, keep(value), values[values.length - 1] ?? null);
+    });
+    texts.push(filled);
+  }
+  for (; next < shown.length; next++) texts.push(keep(shown[next]));
+  const missing = args.length - shown.length - (template === undefined ? 0 : 1);
+  if (missing > 0) texts.push(`… ${missing} more`);
+
+  return {
+    text: cut(texts.join(" "), Math.floor(limits.recordLength / 4)),
+    ...(template !== undefined && { template: cut(template, limits.stringLength) }),
+    ...((template !== undefined || shown.some((value) => typeof value !== "string")) && { args: values }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+/** What stands in place of a `%x`. */
+function substitute(kind: string, value: unknown, text: string, data: SafeValue): string {
+  if (kind === "j") return JSON.stringify(data);
+  if (kind !== "d" && kind !== "i" && kind !== "f") return text;
+  if (typeof value === "bigint") return text;
+  if (typeof value !== "number" && typeof value !== "string" && typeof value !== "boolean") return "NaN";
+  const number =
+    kind === "d" ? Number(value) : kind === "i" ? Number.parseInt(String(value), 10) : Number.parseFloat(String(value));
+  return numberText(number);
+}
