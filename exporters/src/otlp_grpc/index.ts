@@ -1,0 +1,4 @@
+// The `otlp_grpc` exporter.
+
+export type { OtlpGrpcConfig } from "./config.ts";
+export { factory } from "./factory.ts";
