@@ -40,7 +40,7 @@ async function servePage({ url, type }) {
     return;
   }
   const pagePort = Number(new URL(page.url).port);
-  if (pagePort !== port)
+  if (port !== 0 && pagePort !== port)
     say(`port ${port} is taken by ${await holderOf(port)}; the page is on ${pagePort} (choose one: --web-port N)`);
   say(`page       ${page.url}   click its buttons`);
   say(

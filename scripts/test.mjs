@@ -23,7 +23,8 @@ console.log(`${total.passed} passed, ${total.failed} failed`);
 async function checkAll() {
   const checks = [
     ["building", [join(root, "scripts", "build.mjs")]],
-    ["checking the types of tests and examples", [bin("typescript", "bin/tsc"), "-p", "tsconfig.check.json"]],
+    ["checking the types of the tests", [bin("typescript", "bin/tsc"), "-p", "tsconfig.check.json"]],
+    ["checking the types of the example page", [bin("typescript", "bin/tsc"), "-p", "examples/web"]],
     ["checking format and lint", [bin("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."]],
   ];
   for (const [what, args] of checks) {

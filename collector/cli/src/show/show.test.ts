@@ -47,7 +47,7 @@ test("JSON for a terminal parses to the same value and holds nothing that a term
 });
 
 test("text from outside shows its control characters", () => {
-  expect(visible("a\tb\u001b[31m\r\n\u009b\u202e\ud800ä😀")).toBe("a  b\\x1b[31m\\x0d\\x0a\\x9b\\u202e\ufffdä😀");
+  expect(visible("a\tb\u001b]0;x\r\n\u009b\u202e\ud800ä😀")).toBe("a    b\\x1b]0;x\\r\\n\\x9b\\u202e\ufffdä😀");
 });
 
 const component = { state: "ok" as const, since: "", signals: {}, dropped: 0, drops: {}, counters: {} };

@@ -1,0 +1,3 @@
+// Text from outside, made safe for a terminal; for the command line too.
+
+export { type SanitiseOptions, sanitiseLine } from "./sanitise.ts";
