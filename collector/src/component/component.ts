@@ -53,6 +53,10 @@ export interface Host {
   readonly collector: { readonly name: string; readonly version: string; readonly instanceId: string };
   /** The collector's own port, for receivers that are reached there. */
   readonly address: ListenAddress;
+  /** A receiver that listens on a server of its own says here where, so that no exporter sends to it. */
+  listening(address: ListenAddress): void;
+  /** Whether a name and port are one of this collector's own listeners: what is sent there comes back for ever. */
+  isOwnAddress(hostname: string, port: number): boolean;
   /** Decides over Host and Origin, for servers that are none of `listener`'s. */
   access(request: AccessRequest): Access;
   /** Whether a client may send: one of this machine always, one of the network with the token that the user has set. */

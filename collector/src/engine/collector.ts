@@ -6,7 +6,7 @@ import { registerApi } from "../api/routes.ts";
 import type { AnyFactory, Host, ListenAddress, Log } from "../component/index.ts";
 import { createBlueprint } from "../config/blueprint.ts";
 import type { CollectorConfig } from "../config/shape.ts";
-import { checkAccess } from "../http/access.ts";
+import { checkAccess, isOwnHost } from "../http/access.ts";
 import { createOwnAddresses } from "../http/addresses.ts";
 import { createAdmission } from "../http/admission.ts";
 import { createListeners } from "../http/listeners.ts";
@@ -60,6 +60,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const graph = buildGraph(blueprint, log, streams);
   const instanceId = randomUUID();
   const startedAt = Date.now();
+  const ownPorts = new Set<number>();
   let stopped: Promise<StatusReport> | undefined;
 
   const host: Host = {
@@ -67,6 +68,9 @@ export function createCollector(options: CollectorOptions): Collector {
     streams,
     collector: { name: "devmux-telemetry", version, instanceId },
     address,
+    listening: ({ port }) => void ownPorts.add(port),
+    isOwnAddress: (hostname, port) =>
+      (ownPorts.has(port) || listeners.ports().includes(port)) && isOwnHost(hostname.replace(/^\[|\]$/g, ""), rules),
     admits: createAdmission(options.clientToken),
     access: (request) => checkAccess(request, rules),
     listener: (wanted) => listeners.get(wanted),

@@ -66,7 +66,10 @@ export function createSendingQueue(
     if (verdict.kind === "accepted") {
       const refused = verdict.refused ?? 0;
       signal.sent += batch.itemCount - refused;
-      if (refused === 0) return;
+      if (refused === 0) {
+        if (verdict.reason !== undefined) settings.log.warn(`the destination warns: ${verdict.reason}`);
+        return;
+      }
       signal.sendFailed += refused;
       settings.dropped(refused, "refused_by_destination");
       settings.log.warn(`${refused} records were refused: ${verdict.reason ?? "no reason given"}`);

@@ -55,7 +55,8 @@ export function isAllowedOrigin(origin: string, rules: AccessRules): boolean {
   return isLocalName(name) || isLoopback(name) || rules.own.has(name);
 }
 
-function isOwnHost(name: string, rules: AccessRules): boolean {
+/** A host name, or an IP literal without brackets, that is this machine's. */
+export function isOwnHost(name: string, rules: AccessRules): boolean {
   return isLocalName(name) || isLoopback(name) || rules.own.has(name) || rules.allowedHosts.includes(name);
 }
 

@@ -20,6 +20,8 @@ export interface Listeners {
   listen(): Promise<void>;
   /** Where an address is bound, once it is. */
   addressOf(address: ListenAddress): { readonly host: string; readonly port: number } | undefined;
+  /** The ports that are bound. */
+  ports(): readonly number[];
   /** Stops taking connections; open ones are ended when their answers are out. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export function createListeners(rules: AccessRules, log: Log): Listeners {
       for (const listener of listeners.values()) await bind(listener);
     },
     addressOf: (address) => listeners.get(keyOf(address))?.bound,
+    ports: () => [...listeners.values()].flatMap(({ bound }) => bound?.port ?? []),
     async close() {
       await Promise.all([...listeners.values()].map(({ app }) => app.close()));
     },

@@ -4,6 +4,7 @@ import {
   accepted,
   type Batch,
   type Exporter,
+  type Host,
   partlyAccepted,
   rejected,
   type Settings,
@@ -31,6 +32,7 @@ export function createOtlpGrpcExporter(settings: Settings, config: OtlpGrpcConfi
   /** Signals that the backend does not know: said once, then dropped, counted, without a call. */
   const unknown = new Map<Signal, string>();
   let client: Client | undefined;
+  let host: Host | undefined;
 
   function connect(): Client {
     // A client does nothing until its first call.
@@ -74,16 +76,30 @@ export function createOtlpGrpcExporter(settings: Settings, config: OtlpGrpcConfi
     return rejected(reason);
   }
 
+  /** The reason why a signal is not sent, where there is one. */
+  function refusal(signal: Signal): string | undefined {
+    const { hostname, port } = new URL(`http://${config.target}`);
+    if (!unknown.has(signal) && host?.isOwnAddress(hostname, Number(port))) {
+      const reason = `${config.target} is this collector itself; name the backend as endpoint`;
+      unknown.set(signal, reason);
+      settings.health("degraded", reason);
+    }
+    return unknown.get(signal);
+  }
+
   return {
+    async start(running) {
+      host = running;
+    },
     async export(batch, signal) {
-      const stopped = unknown.get(batch.signal);
+      const stopped = refusal(batch.signal);
       if (stopped !== undefined) return rejected(stopped);
       if (batch.byteLength > maxRequestBytes)
         return rejected(`a request of ${batch.byteLength} bytes is larger than OTLP's ${maxRequestBytes}`);
       try {
         const partial = partialSuccessOf(await call(batch, signal));
         if (partial === undefined) return accepted;
-        if (partial.rejected === 0) settings.log.warn(`${config.target} warns: ${partial.message}`);
+        if (partial.rejected === 0) return { kind: "accepted", reason: partial.message };
         return partlyAccepted(Math.min(partial.rejected, batch.itemCount), partial.message);
       } catch (error) {
         return refuse(batch, error as ServiceError);

@@ -37,8 +37,8 @@ const services: Readonly<Record<Signal, string>> = {
 type Export = handleUnaryCall<Buffer, Buffer>;
 
 export interface OtlpGrpcServer {
-  /** Rejects where the address cannot be bound. */
-  listen(): Promise<void>;
+  /** Resolves with the port. Rejects where the address cannot be bound. */
+  listen(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -137,9 +137,11 @@ function failure(code: status, message: string, retryAfterMs?: number): Partial<
   return { code, details: message, metadata };
 }
 
-function bind(server: Server, { host, port }: ListenAddress): Promise<void> {
+function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
   const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(authority, ServerCredentials.createInsecure(), (error) => (error ? reject(error) : resolve()));
+    server.bindAsync(authority, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
   });
 }

@@ -13,7 +13,8 @@ export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfi
   async function startGrpc(options: OtlpGrpcConfig, host: Host): Promise<void> {
     const server = createOtlpGrpc(options, outputs, host, settings);
     try {
-      await server.listen();
+      const port = await server.listen();
+      host.listening({ ...options.address, port });
       grpc = server;
     } catch (error) {
       const failure = new ListenError(options.address, error as NodeJS.ErrnoException);

@@ -1,0 +1,79 @@
+// One POST: bytes out, status and bounded body back. Redirects are answers like any other.
+
+import http from "node:http";
+import https from "node:https";
+
+export interface PostOptions {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface PostAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | undefined;
+  /** Undefined where it is larger than OTLP's bound for a client. */
+  readonly body: Buffer | undefined;
+}
+
+export interface Poster {
+  /** Rejects where there is no answer: refused, reset, not resolved, too slow. */
+  post(options: PostOptions): Promise<PostAnswer>;
+  close(): void;
+}
+
+/** OTLP's recommended bound for what a client reads (opentelemetry-proto, specification.md). */
+const maxResponseBytes = 4 * 1024 * 1024;
+
+export function createPoster(): Poster {
+  // Kept open between batches; a handful is enough for the few calls at once that a queue makes.
+  const agents = {
+    "http:": new http.Agent({ keepAlive: true, maxSockets: 16 }),
+    "https:": new https.Agent({ keepAlive: true, maxSockets: 16 }),
+  };
+
+  function post({ url, headers, body, timeoutMs, signal }: PostOptions): Promise<PostAnswer> {
+    const { request } = url.protocol === "https:" ? https : http;
+    const agent = agents[url.protocol as keyof typeof agents];
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    return new Promise((resolve, reject) => {
+      const call = request(
+        url,
+        { method: "POST", agent, signal: deadline, headers: { ...headers, "content-length": body.length } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          let size = 0;
+          const answer = (whole: Buffer | undefined): PostAnswer => ({
+            status: response.statusCode ?? 0,
+            contentType: response.headers["content-type"] ?? "",
+            retryAfter: response.headers["retry-after"],
+            body: whole,
+          });
+          response.on("data", (chunk: Buffer) => {
+            size += chunk.length;
+            if (size <= maxResponseBytes) return void chunks.push(chunk);
+            resolve(answer(undefined));
+            response.destroy();
+          });
+          response.on("end", () => resolve(answer(Buffer.concat(chunks))));
+          response.on("error", reject);
+        },
+      );
+      call.on("error", (error) =>
+        reject(deadline.aborted && !signal.aborted ? new Error(`no answer within ${timeoutMs} ms`) : error),
+      );
+      call.end(body);
+    });
+  }
+
+  return {
+    post,
+    close() {
+      agents["http:"].destroy();
+      agents["https:"].destroy();
+    },
+  };
+}
