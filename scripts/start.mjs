@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cliEntry, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
+import { cliEntry, findProgram, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
 const usage = `Starts the collector and the example page.
 
@@ -34,14 +34,21 @@ async function servePage({ url, type }) {
   const web = start(join(root, "scripts", "lib", "web-server.mjs"), [], { env });
   const page = await firstMessage(web);
   if (stopping) return;
-  if (page === undefined) {
-    await sayPortTaken(port);
+  if (page?.url === undefined) {
+    await sayNotServed(port, page?.error ?? "its server ended");
+    process.exitCode = 1;
     stop();
     return;
   }
   const pagePort = Number(new URL(page.url).port);
   if (port !== 0 && pagePort !== port)
-    say(`port ${port} is taken by ${await holderOf(port)}; the page is on ${pagePort} (choose one: --web-port N)`);
+    say(
+      `port ${port} is taken by ${(await holderOf(port)) ?? "another program"}; the page is on ${pagePort} (choose one: --web-port N)`,
+    );
+  if (findProgram("tmux") === undefined) {
+    const { installCommand } = await import("../exporters/dist/tmux/index.js");
+    say(`tmux       is not installed, so there are no sessions to attach to; install it: ${installCommand()}`);
+  }
   say(`page       ${page.url}   click its buttons`);
   say(
     `collector  ${url}${type === "already" ? "   (it ran before and goes on after this; its records are in tmux)" : ""}`,
@@ -89,14 +96,16 @@ function stop() {
   }
 }
 
-async function sayPortTaken(port) {
-  say(`the page could not be served on port ${port}: it is in use by ${await holderOf(port)}`);
+async function sayNotServed(port, reason) {
+  const holder = await holderOf(port);
+  say(`the page could not be served on port ${port}: ${holder === undefined ? reason : `it is in use by ${holder}`}`);
   say(`choose another: PORT=${port + 1} npx -y pnpm@12 start   or   npx -y pnpm@12 start --web-port ${port + 1}`);
 }
 
 async function holderOf(port) {
   const { describePortHolder, findPortHolder } = await import("../collector/cli/dist/daemon/port-holder.js");
-  return describePortHolder(findPortHolder(port));
+  const holder = findPortHolder(port);
+  return holder === undefined ? undefined : describePortHolder(holder);
 }
 
 function readOptions() {

@@ -1,5 +1,5 @@
 // The example page, served by Vite in a process of its own that ends with the one that forked it.
-// Environment: WEB_PORT (tried first), WEB_PORT_FIXED (no other will do), VITE_DEVMUX_URL. Tells its parent {url}.
+// Environment: WEB_PORT (tried first), WEB_PORT_FIXED (no other will do), VITE_DEVMUX_URL. Tells its parent {url} or {error}.
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,5 +20,10 @@ process.on("disconnect", () => server.close().finally(() => process.exit(0)));
 // A Ctrl-C in the terminal reaches this process too; the one that forked it decides when to end.
 process.on("SIGINT", () => undefined);
 
-await server.listen();
-process.send({ url: server.resolvedUrls.local[0] });
+try {
+  await server.listen();
+  process.send({ url: server.resolvedUrls.local[0] });
+} catch (error) {
+  // The parent says what to do, and leaves; this process with it.
+  process.send({ error: error.message });
+}
