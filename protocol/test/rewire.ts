@@ -16,10 +16,10 @@ export function rewired(schema: DescMessage, bytes: Uint8Array, dice: Dice): Uin
   }
   const out: number[] = [];
   for (const part of shuffled(parts, dice)) {
-    if (roll(dice) < 8) out.push(...unknownField(dice));
+    if (roll(dice) < 8) out.push(...unknownField(schema, dice));
     out.push(...part.bytes);
   }
-  if (roll(dice) < 8) out.push(...unknownField(dice));
+  if (roll(dice) < 8) out.push(...unknownField(schema, dice));
   return Uint8Array.from(out);
 }
 
@@ -54,11 +54,12 @@ function shuffled<Part extends { readonly number: number }>(parts: readonly Part
   return out;
 }
 
-/** Field numbers that no message of the schema has: small, in two bytes, the reserved 1000, the largest. */
+/** Numbers of fields that a message may not have: in one byte, in two, the reserved 1000, the largest. */
 const unknownNumbers = [15, 99, 1000, 2 ** 29 - 1];
 
-function unknownField(dice: Dice): number[] {
-  const number = unknownNumbers[roll(dice) % unknownNumbers.length]!;
+function unknownField(schema: DescMessage, dice: Dice): number[] {
+  const numbers = unknownNumbers.filter((number) => schema.fields.every((field) => field.number !== number));
+  const number = numbers[roll(dice) % numbers.length]!;
   switch (roll(dice) % 5) {
     case 0:
       return [...varint(number * 8, dice), ...longer([roll(dice)], dice)];

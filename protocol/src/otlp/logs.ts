@@ -4,7 +4,7 @@ import { assemble, sizeOf } from "./assemble.ts";
 import { groupItems, mergeLayouts, type SplitLimits, selectItems, splitItems } from "./derive.ts";
 import { writeEditedRecord, writeEditedResource } from "./edit.ts";
 import { LogRecordIndexer } from "./indexing/log-record.ts";
-import { indexRequest } from "./indexing/request.ts";
+import { indexRequest, type LeftOut } from "./indexing/request.ts";
 import { toJsonText } from "./json/write.ts";
 import {
   hasObservedTime,
@@ -26,6 +26,14 @@ import { levelsOf } from "./schema/signals.ts";
 import type { AttributeEdits, LogRecord, RecordEdit, Resource } from "./types.ts";
 import { msToNanos } from "./wire/int64.ts";
 import type { Writer } from "./wire/writer.ts";
+
+/** A batch from what a client sent; records that are wrong are left out and counted, the others taken. */
+export interface ReadResult {
+  readonly logs: Logs;
+  readonly rejected: number;
+  /** The first fault: where (a path, or a byte), what was expected, what is there. */
+  readonly message?: string;
+}
 
 export class Logs {
   readonly signal = "logs" as const;
@@ -50,6 +58,18 @@ export class Logs {
   static fromProtobuf(bytes: Uint8Array, limits?: Partial<Limits>): Logs {
     const bounds = withDefaults(limits);
     return new Logs(indexRequest(bytes, bounds, levelsOf.logs, new LogRecordIndexer(bytes, bounds)), bytes);
+  }
+
+  /**
+   * The same, but a record that is past a bound of its own (nested too deep, too many attributes) is left out and counted, and
+   * the others are taken: what a receiver wants, for whom one bad record must not fail the rest.
+   */
+  static readProtobuf(bytes: Uint8Array, limits?: Partial<Limits>): ReadResult {
+    const bounds = withDefaults(limits);
+    const leftOut: LeftOut = { count: 0, firstFault: undefined };
+    const layout = indexRequest(bytes, bounds, levelsOf.logs, new LogRecordIndexer(bytes, bounds), leftOut);
+    if (leftOut.firstFault === undefined) return { logs: new Logs(layout, bytes), rejected: 0 };
+    return { logs: new Logs(layout), rejected: leftOut.count, message: leftOut.firstFault.message };
   }
 
   static merge(batches: readonly Logs[]): Logs {

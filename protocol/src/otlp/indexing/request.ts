@@ -1,6 +1,6 @@
 // The one pass over the bytes of a request, of any signal: checks resources and scopes, notes where they and the items are.
 
-import { faultAt } from "../errors.ts";
+import { faultAt, OtlpError, type OtlpErrorCode } from "../errors.ts";
 import { itemEnd, itemRow, itemScope, itemStart, type Layout, Rows, resourceRow, scopeRow } from "../layout.ts";
 import type { Limits } from "../limits.ts";
 import { instrumentationScope, resource } from "../schema/common.ts";
@@ -12,33 +12,51 @@ import { Checker } from "./check.ts";
 /** Tag of `resource` and of `scope`, in every signal. */
 const originTag = 0x0a;
 
+/** Faults of one item that leave those around it whole. */
+const ownFaults: ReadonlySet<OtlpErrorCode> = new Set(["DEVMUX_OTLP_TOO_DEEP", "DEVMUX_OTLP_TOO_MANY_VALUES"]);
+
+/** Items that are past a bound of their own, and are not in the layout. */
+export interface LeftOut {
+  count: number;
+  firstFault: OtlpError | undefined;
+}
+
 /** Checks the item in [start, end) and fills the last three words of its row in `items`, which begins at `row`. */
 export interface ItemIndexer {
   item(start: number, end: number, items: Uint32Array, row: number): void;
 }
 
-export function indexRequest(bytes: Uint8Array, limits: Limits, levels: Levels, items: ItemIndexer): Layout {
+/** Throws OtlpError. With `leftOut`, an item that is too deep or holds too many values is counted there instead. */
+export function indexRequest(
+  bytes: Uint8Array,
+  limits: Limits,
+  levels: Levels,
+  items: ItemIndexer,
+  leftOut?: LeftOut,
+): Layout {
   if (bytes.length > limits.maxBytes) {
     const what = `expected a request of at most ${limits.maxBytes} bytes, got ${bytes.length}`;
     throw faultAt("DEVMUX_OTLP_TOO_LARGE", limits.maxBytes, what);
   }
-  return new RequestIndexer(bytes, limits, levels, items).run();
+  return new RequestIndexer(bytes, limits, levels, items, leftOut).run();
 }
 
 class RequestIndexer {
   private readonly bytes: Uint8Array;
   private readonly levels: Levels;
   private readonly indexer: ItemIndexer;
+  private readonly leftOut: LeftOut | undefined;
   private readonly checker: Checker;
   private readonly maxWords: number;
   private readonly resources = new Rows(4 * resourceRow);
   private readonly scopes = new Rows(4 * scopeRow);
   private readonly items: Rows;
 
-  constructor(bytes: Uint8Array, limits: Limits, levels: Levels, indexer: ItemIndexer) {
+  constructor(bytes: Uint8Array, limits: Limits, levels: Levels, indexer: ItemIndexer, leftOut: LeftOut | undefined) {
     this.bytes = bytes;
     this.levels = levels;
     this.indexer = indexer;
+    this.leftOut = leftOut;
     this.checker = new Checker(bytes, limits);
     this.maxWords = limits.maxRecords * itemRow;
     this.items = new Rows((4 + Math.ceil(bytes.length / 256)) * itemRow);
@@ -95,7 +113,19 @@ class RequestIndexer {
     data[row + itemStart] = start;
     data[row + itemEnd] = end;
     data[row + itemScope] = scope;
-    this.indexer.item(start, end, data, row);
+    if (this.leftOut === undefined) this.indexer.item(start, end, data, row);
+    else this.tolerant(this.leftOut, start, end, row);
+  }
+
+  private tolerant(leftOut: LeftOut, start: number, end: number, row: number): void {
+    try {
+      this.indexer.item(start, end, this.items.data, row);
+    } catch (error) {
+      if (!(error instanceof OtlpError) || !ownFaults.has(error.code)) throw error;
+      this.items.length = row;
+      leftOut.count++;
+      leftOut.firstFault ??= error;
+    }
   }
 
   private origin(field: Fields, message: Message): void {

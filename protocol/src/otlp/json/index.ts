@@ -1,18 +1,10 @@
 // Batches from OTLP/JSON.
 
 import { type Limits, withDefaults } from "../limits.ts";
-import { Logs } from "../logs.ts";
+import { Logs, type ReadResult } from "../logs.ts";
 import { OpaqueBatch, type OpaqueSignal } from "../opaque.ts";
 import { levelsOf } from "../schema/signals.ts";
 import { transcodeJson } from "./parse.ts";
-
-/** A batch from OTLP/JSON; records that are wrong are left out and counted, the others taken. */
-export interface JsonResult {
-  readonly logs: Logs;
-  readonly rejected: number;
-  /** The first fault: where (a path), what was expected, what is there. */
-  readonly message?: string;
-}
 
 export interface OpaqueJsonResult {
   readonly batch: OpaqueBatch;
@@ -21,8 +13,8 @@ export interface OpaqueJsonResult {
   readonly message?: string;
 }
 
-/** Throws OtlpError where the text is no OTLP/JSON request at all, or past a limit. */
-export function logsFromJson(json: string | Uint8Array | object, limits?: Partial<Limits>): JsonResult {
+/** Records that are wrong are left out and counted. Throws OtlpError where the text is no OTLP/JSON request at all, or past a limit. */
+export function logsFromJson(json: string | Uint8Array | object, limits?: Partial<Limits>): ReadResult {
   const bounds = withDefaults(limits);
   const { bytes, rejected, message } = transcodeJson(json, levelsOf.logs, bounds);
   const logs = Logs.fromProtobuf(bytes, { ...bounds, maxBytes: Number.POSITIVE_INFINITY });

@@ -141,7 +141,7 @@ class JsonReader {
       const begun = writer.begin(64);
       this.message(value, message, depth);
       writer.end(begun);
-    } else if (field.explicit || field.repeated || !isDefault(value, field.kind)) {
+    } else if (field.explicit || field.repeated || !isDefault(value, field)) {
       this.scalars.field(value, field);
     }
   }

@@ -1,6 +1,6 @@
 // Scalar values of OTLP/JSON to protobuf: which forms each kind may have, and what they become.
 
-import type { Field, Kind } from "../schema/message.ts";
+import { type Field, type Kind, lengthDelimited } from "../schema/message.ts";
 import { fromHex } from "../wire/hex.ts";
 import { type Halves, parseUint64 } from "../wire/int64.ts";
 import type { Writer } from "../wire/writer.ts";
@@ -12,8 +12,9 @@ const maxInt64 = 2n ** 63n - 1n;
 const maxUint64 = 2n ** 64n - 1n;
 
 /** Values that protobuf leaves out. */
-export function isDefault(value: unknown, kind: Kind): boolean {
-  return value === "" || value === 0 || value === false || (value === "0" && kind !== "string" && kind !== "bytes");
+export function isDefault(value: unknown, { kind, wireType }: Field): boolean {
+  if (wireType === lengthDelimited) return value === "";
+  return kind === "bool" ? value === false : Object.is(value, 0) || value === "0";
 }
 
 export class ScalarWriter {
@@ -42,10 +43,9 @@ export class ScalarWriter {
         return;
       }
       case "int64":
-        // What is a number but no int64 keeps its value as a double: official writers send 1e21 as an intValue.
-        if (field.oneof && typeof value === "number" && !(Number.isInteger(value) && Math.abs(value) < 2 ** 63)) {
+        if (field.oneof && this.isNoInt64(value)) {
           writer.byte(doubleValueTag);
-          writer.doubleValue(value);
+          writer.doubleValue(Number(value));
           return;
         }
     }
@@ -97,6 +97,14 @@ export class ScalarWriter {
       default:
         this.wide(value, kind);
     }
+  }
+
+  /** A number that no int64 holds: it keeps its value as a double. Official writers send 1e21 as an intValue. */
+  private isNoInt64(value: unknown): boolean {
+    if (typeof value === "bigint") return value < minInt64 || value > maxInt64;
+    if (typeof value !== "number" || Number.isSafeInteger(value)) return false;
+    this.inexact ||= Number.isInteger(value);
+    return !(Number.isInteger(value) && Math.abs(value) < 2 ** 63);
   }
 
   private signed(value: number): void {

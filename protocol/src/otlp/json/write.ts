@@ -109,6 +109,8 @@ function fixedAt(view: DataView, kind: Field["kind"]): unknown {
       return String(view.getBigInt64(0, true));
     default: {
       const value = view.getFloat64(0, true);
+      // JSON has no text for these as numbers, and JSON.stringify none for -0.
+      if (Object.is(value, -0)) return "-0";
       return Number.isFinite(value) ? value : String(value);
     }
   }

@@ -1,0 +1,27 @@
+// 200,000 damaged payloads: no crash, no hang, no growing memory, refusals that say what and where.
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { runCampaign } from "./campaign.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+function heapAfterCollection(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+test("200,000 mutants of valid payloads", { timeout: 60_000 }, () => {
+  const warm = runCampaign(20_000, 1);
+  const before = heapAfterCollection();
+  const run = runCampaign(180_000, 20_261);
+  expect(warm.mutants + run.mutants).toBe(200_000);
+  // Both ways are taken often, or the mutations would test little.
+  expect(run.refused).toBeGreaterThan(40_000);
+  expect(run.accepted).toBeGreaterThan(40_000);
+  expect(run.agreed).toBeGreaterThan(4_000);
+  expect(run.slowestMs).toBeLessThan(500);
+  expect(heapAfterCollection() - before).toBeLessThan(8 * 2 ** 20);
+});
