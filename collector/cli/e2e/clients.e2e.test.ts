@@ -1,6 +1,6 @@
 // Clients that are not ours, and clients that mean harm.
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { malformedMessages } from "./malformed.ts";
@@ -133,22 +133,28 @@ describe("text that means harm", () => {
     "\u0000\n\u001b[31m",
   ];
 
-  test.each(names)("a stream named %j runs nothing and writes nothing outside the state directory", async (name) => {
-    const before = listing();
-    const client = await connectRaw(world.url, `harm-${name.slice(0, 40)}`);
-    const { payload } = await client.hello({ "service.name": name }, { kind: "node" });
-    const stream = String(payload.streamName);
-    expect(stream).toMatch(/^node:[a-z0-9][a-z0-9._-]{0,80}$/);
-    client.log(`hello from ${names.indexOf(name)}`);
-    await client.close();
-    await world.until(
-      "the line in the pane",
-      async () => (await world.pane(stream)).includes(`hello from ${names.indexOf(name)}`) || undefined,
-    );
-    expect(existsSync(touched())).toBe(false);
-    expect(existsSync(resolve(world.stateDir, "../../x"))).toBe(false);
-    expect(listing()).toEqual(before);
-  });
+  const titled = names.map((name) => [JSON.stringify(name).slice(0, 30), name] as const);
+
+  test.each(titled)(
+    "a stream named %s runs nothing and writes nothing outside the state directory",
+    async (_title, name) => {
+      const before = listing();
+      const outsideBefore = outside();
+      const client = await connectRaw(world.url, `harm-${name.slice(0, 40)}`);
+      const { payload } = await client.hello({ "service.name": name }, { kind: "node" });
+      const stream = String(payload.streamName);
+      expect(stream).toMatch(/^node:[a-z0-9][a-z0-9._-]{0,80}$/);
+      client.log(`hello from ${names.indexOf(name)}`);
+      await client.close();
+      await world.until(
+        "the line in the pane",
+        async () => (await world.pane(stream)).includes(`hello from ${names.indexOf(name)}`) || undefined,
+      );
+      expect(existsSync(touched())).toBe(false);
+      expect(outside()).toEqual(outsideBefore);
+      expect(listing()).toEqual(before);
+    },
+  );
 
   test("terminal escapes are shown, not obeyed", async () => {
     const client = await connectRaw(world.url, "escapes");
@@ -176,12 +182,16 @@ describe("text that means harm", () => {
     for (const index of escapes.keys()) expect(pane).toContain(`<${index}>`);
     expect(pane).toContain("gone");
     expect(pane).not.toMatch(/^2026-01-01 ERROR forged/m);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what must not be there
     expect(world.spool("node:escapes")).not.toMatch(/[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f\x80-\x9f\u202e]/);
     expect(world.spool("node:escapes")).not.toMatch(/\u001b(?!\[[\d;:]*m)/);
     expect(await world.tmux("list-buffers")).toBe("");
     expect(await world.tmux("list-panes", "-a", "-F", "#{pane_title}")).not.toContain("owned");
   });
+
+  /** What `../../x` would be, seen from the state directory: somebody else's `x` may stand there. */
+  function outside(): number | undefined {
+    return statSync(resolve(world.stateDir, "../../x"), { throwIfNoEntry: false })?.mtimeMs;
+  }
 
   /** Everything that is not the program's own state. */
   function listing(): string[] {

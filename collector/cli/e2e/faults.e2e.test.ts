@@ -107,12 +107,12 @@ test.runIf(canMount)(
     client.log("first");
     await inSpool(world, "first");
     await world.devmux("telemetry", "stop");
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", directory]);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k,mode=0700", "tmpfs", directory]);
     try {
       await world.start();
       const again = await connectRaw(world.url, "app-2");
       await again.hello({ "service.name": "app" }, { kind: "node" });
-      writeFileSync(join(directory, "ballast"), Buffer.alloc(48 * 1024));
+      writeFileSync(join(directory, "ballast"), Buffer.alloc(460 * 1024));
       for (let index = 0; index < 400; index++) again.log(`filler ${index} ${"x".repeat(200)}`);
       const { message } = await degraded(world, "tmux");
       expect(message).toMatch(/space|ENOSPC|full/i);

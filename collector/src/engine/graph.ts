@@ -48,7 +48,11 @@ export function buildGraph(blueprint: Blueprint, log: Log, streams: Streams): Gr
     const { factory, config, queue: options } = blueprint.exporters.get(id)!;
     const { stats, settings } = settingsFor("exporter", id);
     const component = factory.create(settings, config);
-    const node = { stats, component, queue: createSendingQueue(component, settings, stats, options) };
+    const node = {
+      stats,
+      component,
+      queue: createSendingQueue(component, createSettings(stats, log, "delivery"), stats, options),
+    };
     exporters.set(id, node);
     return node;
   }

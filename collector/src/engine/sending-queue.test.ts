@@ -4,7 +4,7 @@ import { type QueueOptions, queueOptionsSchema } from "../config/queue-options.t
 import { failingExporter, recordingExporter, silentLog, stuckExporter, testLogs } from "../testing/index.ts";
 import { createSendingQueue } from "./sending-queue.ts";
 import { createSettings } from "./settings.ts";
-import { createStats, totalDropped } from "./stats.ts";
+import { createStats, healthOf, totalDropped } from "./stats.ts";
 
 const base = queueOptionsSchema().parse({
   retry_on_failure: { initial_interval: "1ms", max_interval: "2ms" },
@@ -180,11 +180,11 @@ describe("sending queue", () => {
     const exporter = failingExporter(retryable("connection refused"));
     const { queue, stats } = setUp(exporter);
     await queue.consume(testLogs(1));
-    while (stats.state === "ok") await new Promise(setImmediate);
-    expect(stats).toMatchObject({ state: "degraded", message: "connection refused" });
+    while (healthOf(stats).state === "ok") await new Promise(setImmediate);
+    expect(healthOf(stats)).toMatchObject({ state: "degraded", message: "connection refused" });
     exporter.mend();
     await exporter.received(1);
     await queue.shutdown(inTime());
-    expect(stats.state).toBe("ok");
+    expect(healthOf(stats).state).toBe("ok");
   });
 });

@@ -1,15 +1,15 @@
 // What the engine hands to each component: its name, a log, and the way to say how it is and what it lost.
 
 import type { HealthState, Log, Settings } from "../component/component.ts";
-import { addDrop, type ComponentStats } from "./stats.ts";
+import { addDrop, type ComponentStats, type HealthSource, healthOf } from "./stats.ts";
 
-export function createSettings(stats: ComponentStats, log: Log): Settings {
+export function createSettings(stats: ComponentStats, log: Log, source: HealthSource = "component"): Settings {
   const component = `${stats.kind} ${stats.id}`;
   const named = withComponent(log, component);
   return {
     id: stats.id,
     log: named,
-    health: (state, message) => changeHealth(stats, named, state, message),
+    health: (state, message) => changeHealth(stats, source, named, state, message),
     dropped(count, reason, intended = false) {
       // Loss is said once for each reason; the count is in the status.
       if (!intended && count > 0 && !stats.drops.has(reason)) named.error(`records are lost: ${reason}`, { count });
@@ -19,18 +19,24 @@ export function createSettings(stats: ComponentStats, log: Log): Settings {
   };
 }
 
-function changeHealth(stats: ComponentStats, log: Log, state: HealthState, message: string | undefined): void {
-  if (stats.state === state) {
-    if (state !== "ok" && message !== undefined) stats.message = message;
-    return;
-  }
-  const was = stats.state;
-  stats.state = state;
-  stats.message = state === "ok" ? undefined : message;
-  stats.since = Date.now();
-  if (state === "ok") log.info(`works again (was ${was})`);
-  else if (state === "degraded") log.warn(message ?? "degraded");
-  else log.error(message ?? "failed");
+/** Said in the log when the component as a whole changes: its delivery and itself often tell of the same fault. */
+function changeHealth(
+  stats: ComponentStats,
+  source: HealthSource,
+  log: Log,
+  state: HealthState,
+  message: string | undefined,
+): void {
+  const own = stats.health.get(source);
+  const was = healthOf(stats).state;
+  const since = own?.state === state ? own.since : Date.now();
+  if (own === undefined && state === "ok") return;
+  stats.health.set(source, { state, message: state === "ok" ? undefined : (message ?? own?.message), since });
+  const { state: is, message: why } = healthOf(stats);
+  if (is === was) return;
+  if (is === "ok") log.info(`works again (was ${was})`);
+  else if (is === "degraded") log.warn(why ?? "degraded");
+  else log.error(why ?? "failed");
 }
 
 function withComponent(log: Log, component: string): Log {

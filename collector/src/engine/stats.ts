@@ -11,15 +11,22 @@ export interface Drop {
 export interface ComponentStats {
   readonly id: string;
   readonly kind: "receiver" | "processor" | "exporter" | "connector" | "extension";
-  state: HealthState;
-  message: string | undefined;
-  /** Unix milliseconds of the last change of `state`. */
-  since: number;
+  /** By who says it: the component itself, and the engine of its delivery. The worst counts. */
+  readonly health: Map<HealthSource, Health>;
   readonly signals: { readonly [S in Signal]: SignalStats };
   /** By reason. What vanished here and is in no verdict. */
   readonly drops: Map<string, Drop>;
   /** The component's own counters, by name. */
   readonly counters: Map<string, number>;
+}
+
+export type HealthSource = "component" | "delivery";
+
+export interface Health {
+  readonly state: HealthState;
+  readonly message: string | undefined;
+  /** Unix milliseconds of the last change of `state`. */
+  readonly since: number;
 }
 
 /** Items are log records, spans or data points. */
@@ -39,9 +46,7 @@ export function createStats(kind: ComponentStats["kind"], id: string): Component
   return {
     id,
     kind,
-    state: "ok",
-    message: undefined,
-    since: Date.now(),
+    health: new Map(),
     signals: { logs: zero(), traces: zero(), metrics: zero() },
     drops: new Map(),
     counters: new Map(),
@@ -53,6 +58,15 @@ export function addDrop(stats: ComponentStats, count: number, reason: string, in
   const drop = stats.drops.get(reason);
   if (drop) drop.count += count;
   else stats.drops.set(reason, { count, intended });
+}
+
+const rank: Readonly<Record<HealthState, number>> = { ok: 0, degraded: 1, failed: 2 };
+
+/** The worst of what is said; what the component says itself where both are equal. */
+export function healthOf({ health }: ComponentStats): Health {
+  let worst: Health = { state: "ok", message: undefined, since: 0 };
+  for (const each of health.values()) if (rank[each.state] > rank[worst.state] || worst.since === 0) worst = each;
+  return worst;
 }
 
 export function totalDropped(stats: ComponentStats): number {

@@ -4,7 +4,7 @@ import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { HealthState, StreamInfo } from "../component/index.ts";
 import type { Blueprint } from "../config/blueprint.ts";
 import type { Graph } from "./graph.ts";
-import { type ComponentStats, type SignalStats, totalDropped } from "./stats.ts";
+import { type ComponentStats, healthOf, type SignalStats, totalDropped } from "./stats.ts";
 
 export interface StatusReport {
   readonly running: true;
@@ -40,8 +40,8 @@ export interface ComponentStatus {
   readonly id: string;
   readonly state: HealthState;
   readonly message?: string;
-  /** ISO 8601 of the last change of state. */
-  readonly since: string;
+  /** ISO 8601 of the last change of state; absent where there was none. */
+  readonly since?: string;
   /** Only signals with a number other than 0. */
   readonly signals: { readonly [S in Signal]?: SignalStats };
   readonly dropped: number;
@@ -85,12 +85,13 @@ function toStatus(stats: ComponentStats): ComponentStatus {
   const signals = Object.entries(stats.signals).filter(([, numbers]) =>
     Object.values(numbers as SignalStats).some((n) => n > 0),
   );
+  const { state, message, since } = healthOf(stats);
   return {
     kind: stats.kind,
     id: stats.id,
-    state: stats.state,
-    ...(stats.message === undefined ? {} : { message: stats.message }),
-    since: new Date(stats.since).toISOString(),
+    state,
+    ...(message === undefined ? {} : { message }),
+    ...(since === 0 ? {} : { since: new Date(since).toISOString() }),
     signals: Object.fromEntries(signals),
     dropped: totalDropped(stats),
     drops: Object.fromEntries(stats.drops),

@@ -1,7 +1,7 @@
 // Keeps a session for each stream that is written to, in the background: the spool is the delivery, the session a view of it.
 //
-// One look at tmux at a time. A new stream is looked after at once; after that a look every few seconds while records come
-// finds a server that was killed or a pane that ended. Nothing runs while nothing comes.
+// One look at tmux at a time. A new stream is looked after at once; after that a look every few seconds while records come,
+// and one after the last of them, finds a server that was killed or a pane that ended. Nothing runs while nothing comes.
 
 import type { Tmux, TmuxAnswer } from "./command.ts";
 import { ensureSession } from "./ensure.ts";
@@ -34,7 +34,8 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   let look: Promise<void> | undefined;
   let lookAt = 0;
   let failures = 0;
-  let retry: NodeJS.Timeout | undefined;
+  /** The next look, where one is due: after a failure, or after records that came soon after the last look. */
+  let next: NodeJS.Timeout | undefined;
   let again = false;
 
   /** The answer that ended the look early, if one did. */
@@ -54,8 +55,8 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   }
 
   function start(): void {
-    clearTimeout(retry);
-    retry = undefined;
+    clearTimeout(next);
+    next = undefined;
     again = false;
     lookAt = performance.now();
     look = lookAfterAll().then(finish);
@@ -67,9 +68,13 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
     options.onProblem(answer && explain(answer));
     failures = answer === undefined ? 0 : failures + 1;
     if (answer !== undefined) {
-      retry = setTimeout(start, Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)));
-      retry.unref();
+      lookIn(Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)));
     } else if (again) start();
+  }
+
+  function lookIn(delayMs: number): void {
+    next = setTimeout(start, delayMs);
+    next.unref();
   }
 
   return {
@@ -78,11 +83,12 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
       const isNew = !wanted.has(place.mark);
       if (isNew) wanted.set(place.mark, place);
       if (look !== undefined) again ||= isNew;
-      else if (retry === undefined && (isNew || performance.now() - lookAt > lookIntervalMs)) start();
+      else if (failures === 0 && isNew) start();
+      else if (next === undefined) lookIn(Math.max(0, lookAt + lookIntervalMs - performance.now()));
     },
     async shutdown() {
       stopping.abort();
-      clearTimeout(retry);
+      clearTimeout(next);
       await look;
     },
   };
