@@ -122,6 +122,6 @@ describe("a page's console and errors", () => {
     expect(streams[0]!.errors).toBeGreaterThanOrEqual(3);
     const { stdout } = await world.devmux("telemetry", "status");
     expect(stdout).toContain(`Telemetry Server: Running (${world.url})`);
-    expect(stdout).toMatch(new RegExp(`${example.stream} \\([\\d,]+ events, connected .* ago\\)`));
+    expect(stdout).toMatch(new RegExp(`${example.stream} \\([\\d,]+ events, \\d+ errors?, connected .* ago\\)`));
   });
 });

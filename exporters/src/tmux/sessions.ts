@@ -12,8 +12,8 @@ import { listSessions, type SessionOptions } from "./session.ts";
 export interface Sessions {
   /** Records of this stream were written. Returns at once. */
   want(place: StreamPlace): void;
-  /** Leaves the sessions in place, with what they show. */
-  shutdown(): Promise<void>;
+  /** Leaves the sessions in place, with what they show. What tmux is doing is waited for until `signal` aborts. */
+  shutdown(signal: AbortSignal): Promise<void>;
 }
 
 export interface SessionsOptions extends SessionOptions {
@@ -30,7 +30,8 @@ const lastRetryMs = 30_000;
 export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   const wanted = new Map<string, StreamPlace>();
   const present = new Set<string>();
-  const stopping = new AbortController();
+  const abandoned = new AbortController();
+  let stopped = false;
   let look: Promise<void> | undefined;
   let lookAt = 0;
   let failures = 0;
@@ -40,12 +41,13 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
 
   /** The answer that ended the look early, if one did. */
   async function lookAfterAll(): Promise<(TmuxAnswer & { ok: false }) | undefined> {
-    const { signal } = stopping;
+    const { signal } = abandoned;
     const listed = await listSessions(tmux, signal);
     if (!listed.ok && listed.cause !== "failed") return { ok: false, cause: listed.cause, message: listed.message };
     present.clear();
     for (const { mark, dead } of listed.ours) if (!dead) present.add(mark);
     for (const place of wanted.values()) {
+      if (stopped) return undefined;
       if (present.has(place.mark)) continue;
       const ensured = await ensureSession(tmux, place, options, signal);
       if (!ensured.ok) return ensured;
@@ -64,7 +66,7 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
 
   function finish(answer: (TmuxAnswer & { ok: false }) | undefined): void {
     look = undefined;
-    if (stopping.signal.aborted) return;
+    if (stopped) return;
     options.onProblem(answer && explain(answer));
     failures = answer === undefined ? 0 : failures + 1;
     if (answer !== undefined) {
@@ -79,17 +81,21 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
 
   return {
     want(place) {
-      if (stopping.signal.aborted) return;
+      if (stopped) return;
       const isNew = !wanted.has(place.mark);
       if (isNew) wanted.set(place.mark, place);
       if (look !== undefined) again ||= isNew;
       else if (failures === 0 && isNew) start();
       else if (next === undefined) lookIn(Math.max(0, lookAt + lookIntervalMs - performance.now()));
     },
-    async shutdown() {
-      stopping.abort();
+    async shutdown(signal) {
+      stopped = true;
       clearTimeout(next);
+      const abandon = () => abandoned.abort();
+      if (signal.aborted) abandon();
+      signal.addEventListener("abort", abandon);
       await look;
+      signal.removeEventListener("abort", abandon);
     },
   };
 }
