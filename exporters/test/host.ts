@@ -65,7 +65,6 @@ function testHost(stateDir: string, listeners: Set<(change: StreamChange) => voi
     streams,
     collector: { name: "test", version: "0.0.0", instanceId: "test" },
     address: { host: "127.0.0.1", port: 0 },
-    clientToken: undefined,
     access: absent,
     listener: absent,
     extension: () => undefined,

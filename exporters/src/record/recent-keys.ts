@@ -4,6 +4,8 @@
 export interface RecentKeys {
   has(key: string): boolean;
   add(key: string): void;
+  /** For what was added too early. */
+  delete(key: string): void;
 }
 
 export function createRecentKeys(capacity: number): RecentKeys {
@@ -17,6 +19,10 @@ export function createRecentKeys(capacity: number): RecentKeys {
         current = new Set();
       }
       current.add(key);
+    },
+    delete(key) {
+      current.delete(key);
+      previous.delete(key);
     },
   };
 }

@@ -9,6 +9,7 @@
 
 import { readFileSync, renameSync, statSync } from "node:fs";
 import { createAppendFile } from "../files/append-file.ts";
+import { wholeLines } from "../files/chunks.ts";
 import { type FileProblem, systemProblem } from "../files/problem.ts";
 import { createRecentKeys, type RecentKeys } from "../record/recent-keys.ts";
 import type { StreamPlace } from "./place.ts";
@@ -123,22 +124,7 @@ function appended({ inode, offset, lengths }: Intent, place: StreamPlace): numbe
   const paths = [place.spoolPath, place.olderSpoolPath];
   const spool = paths.map((path) => statSync(path, { throwIfNoEntry: false })).find((stats) => stats?.ino === inode);
   if (spool === undefined) return 0;
-  return wholeRecords(lengths, spool.size - offset);
-}
-
-/**
- * How many of the first records, of these lengths, `bytes` hold whole. One that only lacks its LF is whole: the next append
- * begins with it.
- */
-export function wholeRecords(lengths: readonly number[], bytes: number): number {
-  let end = 0;
-  let count = 0;
-  for (const length of lengths) {
-    end += length;
-    if (end - 1 > bytes) break;
-    count++;
-  }
-  return count;
+  return wholeLines(lengths, spool.size - offset);
 }
 
 function parse(line: string): Intent | undefined {

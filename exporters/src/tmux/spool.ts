@@ -3,8 +3,9 @@
 
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { type AppendEvent, createAppendFile } from "../files/append-file.ts";
+import { bytesOf, type Chunk, chunksOf, maxWriteBytes, wholeLines } from "../files/chunks.ts";
 import { type FileProblem, systemProblem } from "../files/problem.ts";
-import { type Ledger, openLedger, wholeRecords } from "./ledger.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
 import type { StreamPlace } from "./place.ts";
 
 export interface Spool {
@@ -27,9 +28,6 @@ export interface SpoolOptions {
   readonly maxBytes: number;
   readonly onEvent: (event: AppendEvent) => void;
 }
-
-/** One write: large enough to cost nothing per record, small enough that a crash tears little. */
-const maxWriteBytes = 1024 * 1024;
 
 export function createSpool(place: StreamPlace, { maxBytes, onEvent }: SpoolOptions): Spool {
   const file = createAppendFile(place.spoolPath, onEvent);
@@ -56,20 +54,20 @@ export function createSpool(place: StreamPlace, { maxBytes, onEvent }: SpoolOpti
     return file.check();
   }
 
-  /** How many of the records were written. */
-  function write(texts: readonly string[], keys: readonly string[], lengths: readonly number[], bytes: number) {
+  /** How many of the chunk's records were written. */
+  function write(texts: readonly string[], keys: readonly string[], chunk: Chunk) {
     const ledger = ledgerOf();
-    const at = prepare(bytes);
+    const at = prepare(chunk.bytes);
     if (!at.ok) return { written: 0, problem: at.problem };
     if (!named) named = saveName(place);
-    const known = ledger.inDoubt || keys.some((key) => key !== "");
-    if (known) {
-      const problem = ledger.intend(at.inode, at.offset, keys, lengths);
+    const noted = ledger.inDoubt || keys.some((key) => key !== "");
+    if (noted) {
+      const problem = ledger.intend(at.inode, at.offset, keys.slice(chunk.start, chunk.end), chunk.lengths);
       if (problem !== undefined) return { written: 0, problem };
     }
-    const appended = file.append(Buffer.from(texts.join("")));
-    const written = appended.problem === undefined ? texts.length : wholeRecords(lengths, appended.written);
-    if (known) ledger.settle(written);
+    const appended = file.append(bytesOf(texts, chunk));
+    const written = wholeLines(chunk.lengths, appended.written);
+    if (noted) ledger.settle(written);
     return { written, problem: appended.problem };
   }
 
@@ -77,24 +75,13 @@ export function createSpool(place: StreamPlace, { maxBytes, onEvent }: SpoolOpti
     place,
     has: (key) => ledgerOf().has(key),
     append(texts, keys) {
-      for (let start = 0; start < texts.length; ) {
-        const lengths: number[] = [];
-        let bytes = 0;
-        for (let index = start; index < texts.length; index++) {
-          const length = Buffer.byteLength(texts[index]!);
-          if (lengths.length > 0 && bytes + length > writeBytes) break;
-          lengths.push(length);
-          bytes += length;
-        }
-        const end = start + lengths.length;
-        const all = start === 0 && end === texts.length;
-        const { written, problem } = all
-          ? write(texts, keys, lengths, bytes)
-          : write(texts.slice(start, end), keys.slice(start, end), lengths, bytes);
-        start += written;
-        if (problem !== undefined) return { written: start, problem };
+      let total = 0;
+      for (const chunk of chunksOf(texts, writeBytes)) {
+        const { written, problem } = write(texts, keys, chunk);
+        total += written;
+        if (problem !== undefined) return { written: total, problem };
       }
-      return { written: texts.length, problem: undefined };
+      return { written: total, problem: undefined };
     },
     close() {
       file.close();

@@ -103,12 +103,12 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
       if (batch.signal !== "logs") return rejected(`tmux takes logs, not ${batch.signal}`);
       return running === undefined ? retryable("tmux is not started") : writeAll(batch, running);
     },
-    async shutdown() {
+    async shutdown(signal) {
       const { spools, sessions, stopListening } = running ?? {};
       running = undefined;
       stopListening?.();
       spools?.close();
-      await sessions?.shutdown();
+      await sessions?.shutdown(signal);
     },
   };
 }

@@ -1,0 +1,69 @@
+// A record as a TriggerEvent: the line of the queue that people and coding agents work off.
+
+import { hash, randomUUID } from "node:crypto";
+import { type AnyMap, type LogRecord, type QueueSeverity, queueSeverity } from "@chriscode/devmux-telemetry-protocol";
+import { exceptionOf, exceptionText, isConsole, isUnhandledRejection, stackOf } from "../record/fields.ts";
+import { textOfValue } from "../text/value.ts";
+
+export type EventPattern = "telemetry-console" | "telemetry-error" | "telemetry-unhandled-rejection";
+
+export interface TriggerEvent {
+  /** A UUID; the same for the same record, however often it is sent. */
+  readonly id: string;
+  /** When it happened, by the client's clock. ISO 8601, UTC. */
+  readonly timestamp: string;
+  /** `telemetry:<stream>` */
+  readonly source: string;
+  /** The stream. */
+  readonly service: string;
+  readonly project: string;
+  readonly severity: QueueSeverity;
+  readonly pattern: EventPattern;
+  readonly rawContent: string;
+  readonly context: readonly string[];
+  readonly stackTrace?: readonly string[];
+  readonly status: string;
+  /** The same for the same content, whenever it happens. */
+  readonly contentHash: string;
+  /** When the collector saw this content first, by its own clock. ISO 8601, UTC. */
+  readonly firstSeen: string;
+  /** It did not fit into a line: text or stack are cut. */
+  readonly truncated?: boolean;
+}
+
+/** What an event says, before it is one: the same content twice is the same content. */
+export interface Content {
+  readonly severity: QueueSeverity;
+  readonly pattern: EventPattern;
+  readonly rawContent: string;
+  /** "" where there is none. */
+  readonly stack: string;
+  readonly contentHash: string;
+}
+
+const hashChars = 16;
+
+export function contentOf(record: LogRecord, attributes: AnyMap, stream: string): Content {
+  const severity = queueSeverity(record.severityNumber);
+  const exception = exceptionOf(attributes);
+  const printed = exception === undefined || isConsole(record, attributes);
+  const pattern = printed
+    ? "telemetry-console"
+    : isUnhandledRejection(attributes)
+      ? "telemetry-unhandled-rejection"
+      : "telemetry-error";
+  const text = textOfValue(record.body);
+  const rawContent = exception !== undefined && (!printed || text === "") ? exceptionText(exception) : text;
+  const stack = stackOf(attributes);
+  const contentHash = hash("sha256", `${stream}\0${severity}\0${pattern}\0${rawContent}\0${stack}`).slice(0, hashChars);
+  return { severity, pattern, rawContent, stack, contentHash };
+}
+
+/** `identity` is the record's ("" where it has none) and tells it from all others of its stream. */
+export function eventId(stream: string, identity: string): string {
+  if (identity === "") return randomUUID();
+  const digits = hash("sha256", `${stream}\0${identity}`);
+  // RFC 9562, version 8: made by a rule of our own.
+  const variant = ((Number.parseInt(digits[16]!, 16) & 0x3) | 0x8).toString(16);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+}

@@ -1,0 +1,62 @@
+// Bytes in pieces of any size become lines, each with the offset behind it.
+
+export interface Line {
+  /** Without its LF; undefined for one that is longer than a reader will hold. */
+  readonly text: string | undefined;
+  /** Behind its LF. */
+  readonly end: number;
+}
+
+export interface LineSplitter {
+  /** The lines that `bytes` completes. Valid until `bytes` is used for something else. */
+  push(bytes: Uint8Array): Iterable<Line>;
+  /** Behind the last line that was complete. */
+  readonly offset: number;
+}
+
+/** Four times the longest line that the exporter writes by default. */
+const maxLineBytes = 1024 * 1024;
+const lineFeed = 0x0a;
+
+export function createLineSplitter(start: number): LineSplitter {
+  let offset = start;
+  let pieces: Buffer[] = [];
+  let held = 0;
+  let tooLong = false;
+
+  function take(piece: Buffer): string | undefined {
+    if (tooLong || held + piece.length > maxLineBytes) return undefined;
+    return held === 0 ? piece.toString("utf8") : Buffer.concat([...pieces, piece]).toString("utf8");
+  }
+
+  function reset(): void {
+    pieces = [];
+    held = 0;
+    tooLong = false;
+  }
+
+  return {
+    get offset() {
+      return offset;
+    },
+    *push(bytes) {
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let from = 0;
+      let consumed = offset + held;
+      for (let at = buffer.indexOf(lineFeed); at >= 0; at = buffer.indexOf(lineFeed, from)) {
+        const text = take(buffer.subarray(from, at));
+        consumed += at + 1 - from;
+        offset = consumed;
+        from = at + 1;
+        reset();
+        yield { text, end: offset };
+      }
+      const rest = buffer.subarray(from);
+      if (held + rest.length > maxLineBytes) tooLong = true;
+      // Of a line that is too long only the length matters.
+      if (tooLong) pieces = [];
+      else pieces.push(Buffer.from(rest));
+      held += rest.length;
+    },
+  };
+}

@@ -1,0 +1,92 @@
+// An event as one line of JSON, written by hand because there are a hundred thousand a second; never longer than its limit.
+
+import type { Content } from "./event.ts";
+
+/** Ends with LF. `timestamp` and `firstSeen` are ISO 8601. */
+export type LineFormat = (id: string, timestamp: string, stream: string, content: Content, firstSeen: string) => string;
+
+export interface LineOptions {
+  readonly project: string;
+  readonly maxLineBytes: number;
+}
+
+/** UTF-16 units take at most three bytes of UTF-8 each. */
+const maxBytesPerUnit = 3;
+/** A page has a few streams; this many names are kept quoted. */
+const maxStreams = 1024;
+
+export function createLineFormat({ project, maxLineBytes }: LineOptions): LineFormat {
+  const heads = new Map<string, string>();
+
+  function headOf(stream: string): string {
+    let head = heads.get(stream);
+    if (head === undefined) {
+      const source = quote(`telemetry:${stream}`);
+      head = `","source":${source},"service":${quote(stream)},"project":${quote(project)},"severity":"`;
+      if (heads.size >= maxStreams) heads.clear();
+      heads.set(stream, head);
+    }
+    return head;
+  }
+
+  return (id, timestamp, stream, { severity, pattern, rawContent, stack, contentHash }, firstSeen) => {
+    const head = `{"id":"${id}","timestamp":"${timestamp}${headOf(stream)}${severity}","pattern":"${pattern}","rawContent":`;
+    const tail = `"status":"pending","contentHash":"${contentHash}","firstSeen":"${firstSeen}"`;
+    const frames = stack === "" ? noFrames : stack.split("\n");
+    const line = `${head}${quote(rawContent)},"context":[],${stackOf(frames.map(quote))}${tail}}\n`;
+    if (line.length * maxBytesPerUnit <= maxLineBytes || Buffer.byteLength(line) <= maxLineBytes) return line;
+    const room = maxLineBytes - Buffer.byteLength(`${head},"context":[],"stackTrace":[],${tail},"truncated":true}\n`);
+    return `${head}${fit(rawContent, frames, room)}${tail},"truncated":true}\n`;
+  };
+}
+
+const noFrames: readonly string[] = [];
+
+function stackOf(frames: readonly string[]): string {
+  return frames.length === 0 ? "" : `"stackTrace":[${frames.join(",")}],`;
+}
+
+/** The text gets what the stack leaves, and at least half. */
+function fit(rawContent: string, frames: readonly string[], room: number): string {
+  const kept: string[] = [];
+  let left = Math.floor(room / 2);
+  for (const frame of frames) {
+    if (left < smallestFrame) break;
+    const quoted = quote(cut(frame, left - 1));
+    kept.push(quoted);
+    left -= Buffer.byteLength(quoted) + 1;
+  }
+  const stack = stackOf(kept);
+  return `${quote(cut(rawContent, room - Buffer.byteLength(stack)))},"context":[],${stack}`;
+}
+
+/** What is shorter says nothing. */
+const smallestFrame = 64;
+
+/** As much of the beginning as `maxBytes` of JSON hold, with how many characters are missing. */
+function cut(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(quote(text)) <= maxBytes) return text;
+  // Room for `…(+4294967296)`.
+  const room = Math.max(0, maxBytes - 20);
+  let kept = text.slice(0, room);
+  for (
+    let bytes = Buffer.byteLength(quote(kept));
+    bytes > room && kept !== "";
+    bytes = Buffer.byteLength(quote(kept))
+  ) {
+    kept = kept.slice(0, Math.floor((kept.length * room) / bytes));
+  }
+  if (/[\ud800-\udbff]$/.test(kept)) kept = kept.slice(0, -1);
+  return `${kept}…(+${text.length - kept.length})`;
+}
+
+/** All that JSON writes as it is. */
+const needsEscape = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
+/** What JSON leaves as it is and a terminal does not: DEL, C1, what hides or reorders text, line separators. */
+const needsMore = /[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** A JSON string that is also safe to look at: the queue is read with `cat` and `tail` too. */
+function quote(text: string): string {
+  if (!needsEscape.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(needsMore, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
