@@ -38,3 +38,22 @@ test("names what is not set and what is malformed, with its path", () => {
     { path: "b", message: 'environment variable "1x" has invalid name: expected ^[a-zA-Z_][a-zA-Z0-9_]*$' },
   ]);
 });
+
+test.each([
+  ["8080", 8080],
+  ["-1.5e3", -1500],
+  ["+7", 7],
+  [".5", 0.5],
+  ["0x1F", 31],
+  ["0o17", 15],
+  ["true", true],
+  ["False", false],
+  ["1.2.3", "1.2.3"],
+  ["0b1", "0b1"],
+  ["yes", "yes"],
+  ["null", "null"],
+  ["5s", "5s"],
+  ["", ""],
+])("a whole reference to %j reads as %j", (text, expected) => {
+  expect(substituteEnvironment("${env:X}", { X: text }).value).toBe(expected);
+});

@@ -1,6 +1,7 @@
 // OTLP/gRPC: the three Export services with our own bytes in and out. A signal without a pipeline is UNIMPLEMENTED, because
 // its service is not added.
 
+import type { Duplex } from "node:stream";
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
 import {
@@ -16,7 +17,6 @@ import {
   accepted,
   type Consumer,
   type Host,
-  type ListenAddress,
   type Outputs,
   type Settings,
   type Verdict,
@@ -37,10 +37,14 @@ const services: Readonly<Record<Signal, string>> = {
 type Export = handleUnaryCall<Buffer, Buffer>;
 
 export interface OtlpGrpcServer {
-  /** Resolves with the port. Rejects where the address cannot be bound. */
-  listen(): Promise<number>;
+  /** Serves a connection that has just been accepted and not been read. */
+  take(socket: Duplex): void;
+  /** Ends when the calls that run have their answers, at the latest after a short time. */
   close(): Promise<void>;
 }
+
+/** How long a running call may take once the collector stops. */
+const drainMs = 1_000;
 
 export function createOtlpGrpc(
   config: OtlpGrpcConfig,
@@ -54,9 +58,13 @@ export function createOtlpGrpc(
     if (output !== undefined)
       server.addService(definition(signal), { Export: exporter(signal, output, host, settings) });
   }
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   return {
-    listen: () => bind(server, config.address),
-    close: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
+    take: (socket) => injector.injectConnection(socket),
+    async close() {
+      injector.drain(drainMs);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    },
   };
 }
 
@@ -135,13 +143,4 @@ function failure(code: status, message: string, retryAfterMs?: number): Partial<
     metadata.set("grpc-status-details-bin", details);
   }
   return { code, details: message, metadata };
-}
-
-function bind(server: Server, { host, port }: ListenAddress): Promise<number> {
-  const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(authority, ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
 }

@@ -4,14 +4,14 @@ import type { Host, Outputs, Receiver, Settings } from "../../component/index.ts
 import { ListenError } from "../../http/listeners.ts";
 import type { OtlpGrpcConfig, OtlpReceiverConfig } from "./config.ts";
 import { otlpReceiverConfig } from "./config.ts";
-import { createOtlpGrpc, type OtlpGrpcServer } from "./grpc.ts";
 import { mountOtlpHttp } from "./http.ts";
+import { createLazyGrpc, type LazyGrpc } from "./lazy-grpc.ts";
 
 export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfig, outputs: Outputs): Receiver {
-  let grpc: OtlpGrpcServer | undefined;
+  let grpc: LazyGrpc | undefined;
 
   async function startGrpc(options: OtlpGrpcConfig, host: Host): Promise<void> {
-    const server = createOtlpGrpc(options, outputs, host, settings);
+    const server = createLazyGrpc(options, outputs, host, settings);
     try {
       const port = await server.listen();
       host.listening({ ...options.address, port });
