@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
-usePinnedNode();
+await usePinnedNode();
 const wanted = process.argv.slice(2);
 
 const built = await runNode([join(root, "scripts", "build.mjs")]);

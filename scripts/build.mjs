@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { stampFile } from "./lib/stale.mjs";
 import { bin, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
-usePinnedNode();
+await usePinnedNode();
 const startedAt = Date.now();
 
 const steps = [

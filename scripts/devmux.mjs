@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isStale } from "./lib/stale.mjs";
 import { cliEntry, root, runNode, usePinnedNode } from "./lib/workspace.mjs";
 
-usePinnedNode();
+await usePinnedNode();
 
 if (isStale()) {
   const code = await runNode([join(root, "scripts", "build.mjs")]);

@@ -13,7 +13,7 @@ const usage = `Starts the collector and the example page.
   --host       the collector's address; 0.0.0.0 lets phones on the network send
   --web-port   the page's port; also PORT in the environment`;
 
-usePinnedNode();
+await usePinnedNode();
 const options = readOptions();
 const built = await runNode([join(root, "scripts", "build.mjs")]);
 if (built !== 0) process.exit(built);

@@ -1,12 +1,13 @@
 // `pnpm test`: brings what the tests need, builds, checks types and style, runs every test. The last line is the verdict.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bringSystemTools, findChromium } from "./lib/system-tools.mjs";
+import { verdictOf } from "./lib/verdict.mjs";
 import { bin, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
-usePinnedNode();
+await usePinnedNode();
 const filters = process.argv.slice(2);
 const total = { passed: 0, failed: 0 };
 
@@ -51,9 +52,8 @@ async function runTests() {
       ...filters,
     ];
     const code = await runNode(args, { env: testEnvironment() });
-    const { passed, failed } = readReport(report);
-    // An error outside of any test (an unhandled rejection, a file that does not load) fails the run as well.
-    count(passed, failed === 0 && code !== 0 ? 1 : failed);
+    const { passed, failed } = verdictOf(report, code);
+    count(passed, failed);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -70,20 +70,6 @@ function testEnvironment() {
     ...env
   } = process.env;
   return { ...env, DEVMUX_CHROMIUM: findChromium() };
-}
-
-function readReport(path) {
-  try {
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, "utf8"));
-    const broken = testResults.filter(
-      ({ status, assertionResults }) =>
-        status === "failed" && assertionResults.every((each) => each.status !== "failed"),
-    );
-    return { passed: numPassedTests, failed: numFailedTests + broken.length };
-  } catch (error) {
-    say(`the test runner left no report: ${error.message}`);
-    return { passed: 0, failed: 1 };
-  }
 }
 
 function count(passed, failed) {

@@ -1,6 +1,6 @@
 // What every script here needs: the workspace's root, its Node, running a command, saying things. Runs on any Node from 18.
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,17 +11,19 @@ export const cliEntry = join(root, "collector", "cli", "dist", "main.js");
 /** The workspace pins Node 24 as a dev dependency; the OpenTelemetry packages need 22.15. */
 const pinnedNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
-/** Goes on in the pinned Node where this one is another; says how to begin where nothing is installed yet. */
-export function usePinnedNode() {
+/** Goes on in the pinned Node where this one is too old; says how to begin where nothing is installed yet. */
+export async function usePinnedNode() {
   if (!existsSync(pinnedNode)) {
     console.error("Nothing is installed yet. In this directory run:  npx -y pnpm@12 install");
     process.exit(1);
   }
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 15)) return;
-  const { status, signal } = spawnSync(pinnedNode, process.argv.slice(1), { stdio: "inherit" });
-  if (signal) process.kill(process.pid, signal);
-  process.exit(status ?? 1);
+  const child = spawn(pinnedNode, process.argv.slice(1), { stdio: "inherit" });
+  // A Ctrl-C reaches the child by itself; the others are for this process alone.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  process.exit(await new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1))));
 }
 
 /** The file of a dependency's command, e.g. `bin("typescript", "bin/tsc")`; run it with `process.execPath`. */

@@ -3,14 +3,21 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createOwnAddresses } from "@chriscode/devmux-telemetry-server/addresses";
 import { afterEach, describe, expect, test } from "vitest";
+import { drainDeadlineMs } from "../src/daemon/drain.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { connectRaw } from "./raw-client.ts";
 import { createWorld, type World } from "./world.ts";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const networkAddress = createOwnAddresses()
+  .external()
+  .find((address) => !address.includes(":"));
 const disposals: (() => unknown)[] = [];
 afterEach(async () => {
   for (const dispose of disposals.splice(0).reverse()) await dispose();
@@ -41,6 +48,13 @@ function isAlive(pid: number): boolean {
 function keepAlive(child: ChildProcess): ChildProcess {
   disposals.push(() => child.kill("SIGKILL"));
   return child;
+}
+
+function startForeground(w: World, ...options: string[]): ChildProcess {
+  const args = [main, "telemetry", "start", "--foreground", ...options];
+  return keepAlive(
+    spawn(process.execPath, args, { cwd: join(w.dir, "project"), env: w.env, stdio: ["ignore", "pipe", "pipe"] }),
+  );
 }
 
 /** The text that a child has written up to the moment when it matches. */
@@ -116,18 +130,6 @@ describe("start, status, stop", () => {
     for (const { stdout } of starts) expect(stdout).toContain(`pid ${pid}`);
   });
 
-  test("a start while the last one stops waits for it", async () => {
-    const w = await world();
-    await w.start();
-    const first = (await w.status()).pid;
-    const [stopped, started] = await Promise.all([w.devmux("telemetry", "stop"), w.devmux("telemetry", "start")]);
-    expect([stopped.code, started.code]).toEqual([0, 0]);
-    // Whichever came first, nothing is left in between: either the old one was found running, or a new one runs.
-    const { code } = await w.devmux("telemetry", "status");
-    const startedNew = !started.stdout.includes(`pid ${first}`);
-    expect(code).toBe(startedNew ? exitCodes.ok : exitCodes.notRunning);
-  });
-
   test("on any free port, and on another than the file's", async () => {
     const w = await world();
     const { stdout } = await w.devmux("telemetry", "start", "--port", "0");
@@ -148,6 +150,15 @@ describe("start, status, stop", () => {
     expect(stderr).toMatch(new RegExp(`a phone connects to ws://\\S+:${w.port}|no network interface is up`));
     expect((await w.status()).running).toBe(true);
     expect((await w.devmux("telemetry", "stop")).stdout).toContain("stopped");
+  });
+
+  test.skipIf(networkAddress === undefined)("on one address of the network, this machine controls it too", async () => {
+    const w = await world();
+    const url = `ws://${networkAddress}:${w.port}`;
+    expect((await w.devmux("telemetry", "start", "--host", networkAddress!)).stdout).toContain(`Running (${url})`);
+    expect(await w.status()).toMatchObject({ running: true, url });
+    const stopped = await w.devmux("telemetry", "stop");
+    expect([stopped.code, stopped.stderr]).toEqual([0, ""]);
   });
 });
 
@@ -258,13 +269,6 @@ describe("what stands in the way", () => {
 });
 
 describe("in the foreground", () => {
-  function startForeground(w: World, ...options: string[]): ChildProcess {
-    const args = [main, "telemetry", "start", "--foreground", ...options];
-    return keepAlive(
-      spawn(process.execPath, args, { cwd: join(w.dir, "project"), env: w.env, stdio: ["ignore", "pipe", "pipe"] }),
-    );
-  }
-
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s stops it cleanly", async (signal) => {
     const w = await world();
     const child = startForeground(w);
@@ -304,6 +308,80 @@ describe("in the foreground", () => {
     else for (let i = 0; i < 2; i++) child.send({ type: "stop" });
     expect(await exited).toEqual([0, null]);
     expect(existsSync(join(w.stateDir, "last-run.json"))).toBe(true);
+  });
+});
+
+describe("a stop while a destination does not answer", () => {
+  /** A server that takes requests and answers none, as the only exporter's destination. */
+  async function withStuckDestination(): Promise<{ world: World; asked: Promise<unknown> }> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    disposals.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const asked = once(server, "request");
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const w = await world({
+      collector: {
+        receivers: { devmux: {} },
+        exporters: { otlp_http: { endpoint } },
+        service: { pipelines: { logs: { receivers: ["devmux"], exporters: ["otlp_http"] } } },
+      },
+    });
+    return { world: w, asked };
+  }
+
+  async function sendOne(w: World, asked: Promise<unknown>): Promise<void> {
+    const client = await connectRaw(w.url, "client");
+    await client.hello({ "service.name": "app" }, { kind: "node" });
+    client.log("on its way");
+    await asked;
+    client.socket.terminate();
+  }
+
+  test("gives up at the deadline and says what was dropped", async () => {
+    const { world: w, asked } = await withStuckDestination();
+    await w.start();
+    await sendOne(w, asked);
+    const startedAt = Date.now();
+    const { code, stdout, stderr } = await w.devmux("telemetry", "stop");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("otlp_http: 0 delivered, 1 dropped (shutdown)");
+    expect(Date.now() - startedAt).toBeLessThan(drainDeadlineMs + 3_000);
+  });
+
+  test("meanwhile status says so, stop waits with it, and start comes after it", async () => {
+    const { world: w, asked } = await withStuckDestination();
+    await w.start();
+    await sendOne(w, asked);
+    const { pid } = await w.status();
+    const first = w.devmux("telemetry", "stop");
+    await w.until("the state file to say it", () => stateOf(w).stopping || undefined);
+    const status = await w.devmux("telemetry", "status");
+    expect([status.code, status.stdout]).toEqual([
+      exitCodes.notRunning,
+      expect.stringContaining(`pid ${pid} is stopping`),
+    ]);
+    const [second, started] = await Promise.all([w.devmux("telemetry", "stop"), w.devmux("telemetry", "start")]);
+    expect([second.code, second.stdout]).toEqual([0, expect.stringContaining("stopping already")]);
+    expect([started.code, started.stdout]).toEqual([0, expect.stringContaining("Running (")]);
+    expect((await first).code).toBe(0);
+    expect((await w.status()).pid).not.toBe(pid);
+  });
+
+  test("in the foreground a second Ctrl-C leaves at once", async () => {
+    const { world: w, asked } = await withStuckDestination();
+    const child = startForeground(w);
+    await output(child, /Running \(/);
+    await sendOne(w, asked);
+    const stopping = output(child, /Stopping: what is queued/);
+    child.kill("SIGINT");
+    await stopping;
+    const startedAt = Date.now();
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([130, null]);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 });
 

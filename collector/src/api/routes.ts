@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { StatusReport } from "../engine/status.ts";
-import { isLoopback } from "../http/addresses.ts";
+import { isThisMachine } from "../http/addresses.ts";
 import { bearerToken, createSecretCheck } from "../http/admission.ts";
 
 export interface ApiOptions {
@@ -17,8 +17,7 @@ export function registerApi(app: FastifyInstance, { controlToken, status, stop }
   const isControlToken = createSecretCheck(controlToken);
 
   async function authorize(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    if (!isLoopback(request.socket.remoteAddress ?? ""))
-      return reply.code(403).send({ error: "only this machine may ask" });
+    if (!isThisMachine(request.socket)) return reply.code(403).send({ error: "only this machine may ask" });
     if (isControlToken(bearerToken(request.headers.authorization))) return undefined;
     return reply.code(401).send({ error: "expected Authorization: Bearer <token of the collector's state file>" });
   }

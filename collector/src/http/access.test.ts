@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type AccessRules, checkAccess } from "./access.ts";
-import { createOwnAddresses, isLoopback, isWildcard } from "./addresses.ts";
+import { createOwnAddresses, isLoopback, isThisMachine, isWildcard } from "./addresses.ts";
 
 const own = createOwnAddresses(() => ({
   lo: [{ address: "127.0.0.1", family: "IPv4", internal: true, netmask: "", mac: "", cidr: null }],
@@ -97,3 +97,13 @@ test.each([
   ["192.168.1.20", false],
   ["127.evil", false],
 ])("%s is loopback: %s", (ip, expected) => expect(isLoopback(ip)).toBe(expected));
+
+test.each([
+  ["127.0.0.1", "127.0.0.1", true],
+  ["::ffff:127.0.0.1", "::ffff:127.0.0.1", true],
+  ["192.168.1.5", "192.168.1.5", true],
+  ["192.168.1.6", "192.168.1.5", false],
+  [undefined, undefined, false],
+])("from %s to %s is from this machine: %s", (remoteAddress, localAddress, expected) =>
+  expect(isThisMachine({ remoteAddress, localAddress })).toBe(expected),
+);

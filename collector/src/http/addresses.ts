@@ -48,6 +48,21 @@ export function isLoopback(ip: string): boolean {
   return plain === "::1" || (isIP(plain) === 4 && plain.startsWith("127."));
 }
 
+/**
+ * Whether the other end of a connection is on this machine: it came over the loopback, or from the very address that it came
+ * to. No other machine can hold a TCP connection under our own address.
+ */
+export function isThisMachine({ remoteAddress, localAddress }: Peers): boolean {
+  if (remoteAddress === undefined) return false;
+  return isLoopback(remoteAddress) || remoteAddress === localAddress;
+}
+
+/** The ends of a socket; `net.Socket` has them. */
+export interface Peers {
+  readonly remoteAddress?: string | undefined;
+  readonly localAddress?: string | undefined;
+}
+
 /** Every spelling of "all interfaces" that a bind accepts. */
 export function isWildcard(host: string): boolean {
   const plain = host

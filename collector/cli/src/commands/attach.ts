@@ -7,7 +7,6 @@ import { type Command, defineRunnable } from "../command.ts";
 import { exporterOption } from "../config/exporter-option.ts";
 import { readSettings } from "../config/settings.ts";
 import { discover } from "../daemon/discover.ts";
-import { readStatus } from "../daemon/read-status.ts";
 import { stateDirectory } from "../daemon/state-dir.ts";
 import { badArgument, CliError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
@@ -59,8 +58,7 @@ interface Known {
 /** Those of the running collector first, then those that left a spool. */
 async function knownStreams(stateDir: string): Promise<Known> {
   const found = await discover(stateDir);
-  const report = found.kind === "running" ? await readStatus(found.state) : undefined;
-  const live = typeof report === "object" ? report.streams.map(({ name }) => name) : [];
+  const live = found.kind === "running" ? found.report.streams.map(({ name }) => name) : [];
   const stored = listStoredStreams({ stateDir }).map(({ stream }) => stream);
   return { known: [...new Set([...live, ...stored])], running: found.kind === "running" };
 }

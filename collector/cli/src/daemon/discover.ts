@@ -1,6 +1,6 @@
 // The truth about the collector of a state directory: what the state file claims, held against the process and its answer.
 
-import { z } from "zod";
+import type { StatusReport } from "@chriscode/devmux-telemetry-server";
 import { isSameProcess } from "./identity.ts";
 import { httpUrl, requestJson } from "./request.ts";
 import { type CollectorState, readState, stateFile } from "./state-file.ts";
@@ -12,33 +12,39 @@ export type Discovered =
   | { readonly kind: "stale"; readonly reason: string; readonly state?: CollectorState }
   /** The process is there and does not answer as it should. */
   | { readonly kind: "silent"; readonly reason: string; readonly state: CollectorState }
-  | { readonly kind: "running"; readonly state: CollectorState };
+  /** It delivers what it has and will have ended soon. */
+  | { readonly kind: "stopping"; readonly state: CollectorState }
+  | { readonly kind: "running"; readonly state: CollectorState; readonly report: StatusReport };
 
-/** Long enough for a machine that builds at the same time; the answer itself takes about 1 ms. */
-const probeTimeoutMs = 3_000;
+/** Long enough for a machine that builds at the same time; the answer itself takes a few milliseconds. */
+const answerTimeoutMs = 3_000;
 
 export async function discover(stateDir: string): Promise<Discovered> {
   const found = readState(stateDir);
   if (found.kind === "absent") return { kind: "none" };
   if (found.kind === "unreadable") return { kind: "stale", reason: found.reason };
   const state = found.value;
-  if (!isSameProcess(state.pid, state.processIdentity)) {
-    return {
-      kind: "stale",
-      reason: `the collector with pid ${state.pid} ended without being stopped (${stateFile(stateDir)} is left of it)`,
-      state,
-    };
+  const { pid, url } = state;
+  if (!isSameProcess(pid, state.processIdentity)) {
+    const reason = `the collector with pid ${pid} ended without being stopped (${stateFile(stateDir)} is left of it)`;
+    return { kind: "stale", reason, state };
   }
-  const answer = await requestJson({ url: httpUrl(state.url, "/"), timeoutMs: probeTimeoutMs });
-  if (answer.kind === "none") return { kind: "silent", reason: `${state.url}: ${answer.reason}`, state };
-  const greeting = greetingSchema.safeParse(answer.body);
-  if (greeting.success && greeting.data.instanceId === state.instanceId) return { kind: "running", state };
-  return { kind: "silent", reason: `something else answers at ${state.url}`, state };
+  if (state.stopping) return { kind: "stopping", state };
+  const report = await askStatus(state);
+  return typeof report === "string"
+    ? { kind: "silent", reason: `pid ${pid} at ${url}: ${report}`, state }
+    : { kind: "running", state, report };
 }
 
-/** What every collector answers to `GET /`. */
-export const greetingSchema: z.ZodType<{ name: string; version: string; instanceId: string }> = z.object({
-  name: z.string(),
-  version: z.string(),
-  instanceId: z.string(),
-});
+/** The report, or why there is none. The instance tells this collector from another one that has its port now. */
+async function askStatus({ url, controlToken, instanceId }: CollectorState): Promise<StatusReport | string> {
+  const answer = await requestJson({
+    url: httpUrl(url, "/api/status"),
+    token: controlToken,
+    timeoutMs: answerTimeoutMs,
+  });
+  if (answer.kind === "none") return answer.reason;
+  if (answer.status !== 200) return `it refuses to tell its status (HTTP ${answer.status})`;
+  const report = answer.body as StatusReport | null;
+  return report?.instanceId === instanceId ? report : "another program answers there";
+}

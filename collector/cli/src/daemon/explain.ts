@@ -1,12 +1,11 @@
 // Why a collector did not start, as an error that says what to do.
 
 import { ConfigError } from "@chriscode/devmux-telemetry-server/config";
+import { z } from "zod";
 import { CliError } from "../errors.ts";
-import { discover, greetingSchema } from "./discover.ts";
 import type { Failure } from "./messages.ts";
 import { describePortHolder, findPortHolder } from "./port-holder.ts";
 import { requestJson } from "./request.ts";
-import type { CollectorState } from "./state-file.ts";
 
 export async function explainFailure(failure: Failure): Promise<Error> {
   if (failure.kind === "config") return new ConfigError(failure.problems);
@@ -35,16 +34,11 @@ async function portInUse(host: string, port: number): Promise<CliError> {
   );
 }
 
+/** What a collector with a devmux receiver answers to `GET /`, without a token. */
+const greetingSchema = z.object({ name: z.literal("devmux-telemetry") });
+
 export function notResponding(reason: string): CliError {
   return new CliError("DEVMUX_NOT_RESPONDING", `the collector does not answer: ${reason}`, [
     "end it: devmux telemetry stop",
   ]);
-}
-
-/** The running collector, or the error that says why there is none. */
-export async function requireRunning(stateDir: string): Promise<CollectorState> {
-  const found = await discover(stateDir);
-  if (found.kind === "running") return found.state;
-  if (found.kind === "silent") throw notResponding(found.reason);
-  throw new CliError("DEVMUX_NOT_RUNNING", "the collector does not run", ["start it: devmux telemetry start"]);
 }

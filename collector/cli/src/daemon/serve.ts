@@ -30,6 +30,8 @@ export interface ServeOptions {
   /** Makes the collector; throws ConfigError. */
   create(own: OwnOptions): Collector;
   onReady?(url: string, notices: readonly string[]): void;
+  /** From now on nothing more is taken. */
+  onStopping?(): void;
 }
 
 /** What the process adds to the options of the collector. */
@@ -66,34 +68,20 @@ export async function serve(options: ServeOptions): Promise<ServeResult> {
 }
 
 async function runLocked(options: ServeOptions, wish: StopWish): Promise<StatusReport> {
-  const { stateDir, log } = options;
+  const { stateDir } = options;
   const controlToken = randomBytes(32).toString("base64url");
   const collector = options.create({ controlToken, onStopRequested: () => wish.stop("stop") });
   await collector.start();
-  const { instanceId } = collector;
   try {
-    announce(options, collector, controlToken);
+    const state = announce(options, collector, controlToken);
     await wish.asked;
+    return await drain(options, collector, state, wish.reason());
   } catch (error) {
     await collector.shutdown(0);
-    removeState(stateDir, instanceId);
     throw error;
+  } finally {
+    removeState(stateDir, collector.instanceId);
   }
-  const reason = wish.reason();
-  log.info(`stopping (${reason}): delivering what is queued, for at most ${drainDeadlineMs} ms`);
-  const last = await collector.shutdown(drainDeadlineMs);
-  const { version, startedAt } = last;
-  writeLastRun(stateDir, {
-    instanceId,
-    version,
-    startedAt: Date.parse(startedAt),
-    stoppedAt: Date.now(),
-    reason,
-    totals: totalsOf(last),
-  });
-  removeState(stateDir, instanceId);
-  log.info("stopped");
-  return last;
 }
 
 /** From here on the collector can be found, asked and stopped. */
@@ -101,28 +89,49 @@ function announce(
   { stateDir, shell, log, host, background, onReady }: ServeOptions,
   collector: Collector,
   controlToken: string,
-): void {
+): CollectorState {
   const { pid } = process;
   const report = collector.status();
   const { version, instanceId } = report;
   const url = clientUrl(host, collector.port);
   const identity = processIdentity(pid);
   if (identity === undefined) throw new Error("cannot tell when this process started (neither /proc nor ps answers)");
-  writeState(stateDir, {
-    pid,
-    processIdentity: identity,
-    url,
-    controlToken,
-    instanceId,
-    version,
-    startedAt: Date.parse(report.startedAt),
-  });
+  const startedAt = Date.parse(report.startedAt);
+  const known = { pid, processIdentity: identity, url, controlToken, instanceId, version, startedAt, stopping: false };
+  writeState(stateDir, known);
   log.info(`ready at ${url}`, { pid, version });
   const troubled = report.components.filter(({ state }) => state !== "ok");
   const notices = troubled.map(({ kind, id, state, message }) => `${kind} ${id}: ${message ?? state}`);
   tell(shell, { type: "ready", url, pid, notices });
   if (background) shell.parent?.release();
   onReady?.(url, notices);
+  return known;
+}
+
+async function drain(
+  { stateDir, log, onStopping }: ServeOptions,
+  collector: Collector,
+  state: CollectorState,
+  reason: string,
+): Promise<StatusReport> {
+  log.info(`stopping (${reason}): delivering what is queued, for at most ${drainDeadlineMs} ms`);
+  onStopping?.();
+  // A disk that is full must not keep the queues from being delivered.
+  attempt(log, () => writeState(stateDir, { ...state, stopping: true }));
+  const last = await collector.shutdown(drainDeadlineMs);
+  const { instanceId, version, startedAt } = state;
+  const lastRun = { instanceId, version, startedAt, stoppedAt: Date.now(), reason, totals: totalsOf(last) };
+  attempt(log, () => writeLastRun(stateDir, lastRun));
+  log.info("stopped");
+  return last;
+}
+
+function attempt(log: Log, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    log.warn(`cannot write to the state directory: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function tell(shell: Shell, message: CollectorMessage): void {

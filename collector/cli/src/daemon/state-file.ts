@@ -19,6 +19,8 @@ export interface CollectorState {
   readonly version: string;
   /** Unix milliseconds. */
   readonly startedAt: number;
+  /** It takes nothing more and delivers what it has. */
+  readonly stopping: boolean;
 }
 
 const stateSchema: z.ZodType<CollectorState> = z.object({
@@ -29,6 +31,7 @@ const stateSchema: z.ZodType<CollectorState> = z.object({
   instanceId: z.string().min(1),
   version: z.string(),
   startedAt: z.number(),
+  stopping: z.boolean(),
 });
 
 export function stateFile(stateDir: string): string {

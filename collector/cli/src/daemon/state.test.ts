@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ const state: CollectorState = {
   instanceId: "instance",
   version: "1.0.0",
   startedAt: 1,
+  stopping: false,
 };
 
 describe("the state file", () => {
@@ -153,8 +154,16 @@ describe("the truth about a state file", () => {
     server = undefined;
   });
 
-  async function serve(answer: (respond: (body: string) => void) => void): Promise<string> {
-    server = createServer((_request, response) => answer((body) => response.end(body))).listen(0, "127.0.0.1");
+  let asked: string[] = [];
+
+  type Respond = (body: string, status?: number) => void;
+
+  async function serve(answer: (respond: Respond, response: ServerResponse) => void): Promise<string> {
+    asked = [];
+    server = createServer(({ method, url, headers }, response) => {
+      asked.push(`${method} ${url} ${headers.authorization}`);
+      answer((body, status = 200) => response.writeHead(status).end(body), response);
+    }).listen(0, "127.0.0.1");
     await once(server, "listening");
     return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -164,28 +173,47 @@ describe("the truth about a state file", () => {
     expect(await discover(join(directory, "missing"))).toEqual({ kind: "none" });
   });
 
-  test("a process that answers with the instance runs", async () => {
-    const url = await serve((respond) =>
-      respond('{"name":"devmux-telemetry","version":"1.0.0","instanceId":"instance"}'),
-    );
+  const report = '{"running":true,"instanceId":"instance"}';
+
+  test("a process that answers to the token with the instance runs", async () => {
+    const url = await serve((respond) => respond(report));
     writeState(directory, { ...state, url });
-    expect(await discover(directory)).toEqual({ kind: "running", state: { ...state, url } });
+    const expected = { kind: "running", state: { ...state, url }, report: { running: true, instanceId: "instance" } };
+    expect(await discover(directory)).toEqual(expected);
+    expect(asked).toEqual(["GET /api/status Bearer token"]);
   });
 
   test("a pid that another process has now is stale, whatever answers at the port", async () => {
-    const url = await serve((respond) =>
-      respond('{"name":"devmux-telemetry","version":"1.0.0","instanceId":"instance"}'),
-    );
-    writeState(directory, { ...state, url, processIdentity: "boot:1" });
+    writeState(directory, { ...state, url: await serve((respond) => respond(report)), processIdentity: "boot:1" });
     expect(await discover(directory)).toMatchObject({ kind: "stale" });
+    expect(asked).toEqual([]);
   });
 
   test.each([
-    ["another instance", '{"name":"devmux-telemetry","version":"1.0.0","instanceId":"other"}'],
-    ["another program", "<html>"],
-  ])("%s at its port is no answer", async (_name, body) => {
-    writeState(directory, { ...state, url: await serve((respond) => respond(body)) });
+    ["another instance", '{"running":true,"instanceId":"other"}', 200],
+    ["another program", "<html>", 200],
+    ["one that speaks JSON", "null", 200],
+    ["one that refuses the token", '{"error":"no"}', 401],
+  ])("%s at its port is no answer", async (_name, body, status) => {
+    writeState(directory, { ...state, url: await serve((respond) => respond(body, status)) });
     expect((await discover(directory)).kind).toBe("silent");
+  });
+
+  test("one that answers without end is cut off", async () => {
+    const url = await serve((_respond, response) => {
+      const more = () => {
+        while (response.write("x".repeat(65_536)));
+      };
+      response.on("drain", more);
+      more();
+    });
+    writeState(directory, { ...state, url });
+    expect(await discover(directory)).toMatchObject({ kind: "silent", reason: expect.stringContaining("more than") });
+  });
+
+  test("one that is stopping is not asked", async () => {
+    writeState(directory, { ...state, stopping: true });
+    expect((await discover(directory)).kind).toBe("stopping");
   });
 
   test("nobody at its port is no answer", async () => {

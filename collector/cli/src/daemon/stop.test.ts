@@ -36,6 +36,7 @@ async function startFake(answer: string, more = ""): Promise<CollectorState> {
     instanceId: "fake",
     version: "1.0.0",
     startedAt: 1,
+    stopping: false,
   };
   writeState(directory, state);
   return state;
@@ -57,6 +58,12 @@ test("what another collector said of its end is not shown for this one", async (
   const totals = { accepted: 0, exporters: [] };
   writeLastRun(directory, { instanceId: "older", version: "1", startedAt: 1, stoppedAt: 2, reason: "stop", totals });
   expect(await stopCollector(directory, state, limits)).toEqual({ by: "request" });
+});
+
+test("one that is stopping already is waited for, not asked and not signalled", async () => {
+  const state = await startFake("process.abort();", "setTimeout(() => process.exit(0), 100);");
+  expect(await stopCollector(directory, { ...state, stopping: true }, limits)).toEqual({ by: "request" });
+  expect(child!.signalCode).toBeNull();
 });
 
 test("one that refuses the request is told by SIGTERM", async () => {

@@ -31,19 +31,18 @@ export async function stopCollector(
   state: CollectorState,
   { askMs, drainMs, graceMs }: StopLimits = defaultLimits,
 ): Promise<Stopped> {
-  const answer = await requestJson({
-    url: httpUrl(state.url, "/api/stop"),
-    method: "POST",
-    token: state.controlToken,
-    timeoutMs: askMs,
-  });
-  const asked = answer.kind === "answer" && answer.status >= 200 && answer.status < 300;
+  const asked = state.stopping || (await ask(state, askMs));
   if (asked && (await hasEnded(state, drainMs + graceMs))) return ended(stateDir, state, "request");
   signal(state, "SIGTERM");
   if (await hasEnded(state, asked ? graceMs : drainMs + graceMs)) return ended(stateDir, state, "SIGTERM");
   signal(state, "SIGKILL");
   if (await hasEnded(state, graceMs)) return ended(stateDir, state, "SIGKILL");
   return { by: undefined };
+}
+
+async function ask({ url, controlToken: token }: CollectorState, timeoutMs: number): Promise<boolean> {
+  const answer = await requestJson({ url: httpUrl(url, "/api/stop"), method: "POST", token, timeoutMs });
+  return answer.kind === "answer" && answer.status >= 200 && answer.status < 300;
 }
 
 function ended(stateDir: string, state: CollectorState, by: Stopped["by"]): Stopped {

@@ -25,10 +25,7 @@ export async function takePlace(stateDir: string, signal: AbortSignal): Promise<
     const found = await discover(stateDir);
     if (found.kind === "running") return { kind: "already", state: found.state };
     if (Date.now() < until) continue;
-    const reason =
-      found.kind === "silent"
-        ? `pid ${found.state.pid} does not answer (${found.reason})`
-        : `it is locked by a process that wrote no state`;
+    const reason = found.kind === "silent" ? found.reason : `it is locked by a process that wrote no state`;
     return { kind: "occupied", reason };
   }
 }

@@ -62,7 +62,7 @@ const report: StatusReport = {
   running: true,
   pid: 42,
   version: "1.0.0",
-  url: "ws://0.0.0.0:9876",
+  url: "ws://127.0.0.1:9876",
   startedAt: "2026-01-01T00:00:00.000Z",
   uptimeMs: 300_000,
   instanceId: "i",
@@ -91,7 +91,7 @@ const report: StatusReport = {
 
 test("the status is what the plan shows, and what needs attention", () => {
   const now = Date.parse("2026-01-01T00:05:00.000Z");
-  const lines = statusLines({ report, url: "ws://127.0.0.1:9876", paint: (_style, text) => text, now });
+  const lines = statusLines({ report, paint: (_style, text) => text, now });
   expect(lines).toEqual([
     "Telemetry Server: Running (ws://127.0.0.1:9876)",
     "  pid 42, up 5m, version 1.0.0",

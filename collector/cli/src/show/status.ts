@@ -7,15 +7,13 @@ import { visible } from "./visible.ts";
 
 export interface StatusView {
   readonly report: StatusReport;
-  /** What a client on this machine connects to. */
-  readonly url: string;
   readonly paint: Paint;
   /** Unix milliseconds. */
   readonly now: number;
 }
 
-export function statusLines({ report, url, paint, now }: StatusView): string[] {
-  const { pid, uptimeMs, version, streams, components } = report;
+export function statusLines({ report, paint, now }: StatusView): string[] {
+  const { url, pid, uptimeMs, version, streams, components } = report;
   const troubled = components.filter(({ state }) => state !== "ok");
   return [
     `Telemetry Server: ${paint("green", "Running")} (${url})`,

@@ -3,7 +3,7 @@
 import { closeCodes } from "@chriscode/devmux-telemetry-protocol";
 import type { WebSocket } from "ws";
 import { accepted, type Consumer, type Host, type Receiver, type Settings } from "../../component/index.ts";
-import { isLoopback } from "../../http/addresses.ts";
+import { isThisMachine } from "../../http/addresses.ts";
 import { createClients } from "./clients.ts";
 import type { DevmuxReceiverConfig } from "./config.ts";
 import { type Connection, createConnection } from "./connection.ts";
@@ -42,7 +42,7 @@ export function createDevmuxReceiver(
           // The network learns no more than the name.
           handler: async ({ socket }, reply) => {
             reply.header("access-control-allow-origin", "*");
-            return isLoopback(socket.remoteAddress ?? "") ? host.collector : { name: host.collector.name };
+            return isThisMachine(socket) ? host.collector : { name: host.collector.name };
           },
           wsHandler: (socket, request) => take(socket, request.socket.remoteAddress ?? "", shared),
         });

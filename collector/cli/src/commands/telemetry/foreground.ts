@@ -1,6 +1,7 @@
 // `devmux telemetry start --foreground`: the collector in this process, until Ctrl-C.
 
 import type { Settings } from "../../config/settings.ts";
+import { drainDeadlineMs } from "../../daemon/drain.ts";
 import { explainFailure, notResponding } from "../../daemon/explain.ts";
 import { createLog } from "../../daemon/log.ts";
 import { describeFailure, serve } from "../../daemon/serve.ts";
@@ -20,6 +21,7 @@ export interface ForegroundOptions {
 export async function runForeground({ settings, stateDir, shell, showRecords }: ForegroundOptions): Promise<ExitCode> {
   shell.chdir(settings.directory);
   const log = createLog(shell.stderr, shell.env, { level: "warn" });
+  const dim = (text: string) => painter(shell.stdout, shell.env)("dim", text);
   const result = await serve({
     stateDir,
     shell,
@@ -29,7 +31,14 @@ export async function runForeground({ settings, stateDir, shell, showRecords }: 
     create: (own) => createConfiguredCollector({ settings, shell, stateDir, log, showRecords }, own),
     onReady(url, notices) {
       sayStarted({ url, pid: process.pid, notices }, settings, shell);
-      printLine(shell.stdout, painter(shell.stdout, shell.env)("dim", "  Ctrl-C stops it"));
+      printLine(shell.stdout, dim("  Ctrl-C stops it"));
+    },
+    onStopping() {
+      const deadline = `${drainDeadlineMs / 1_000} s`;
+      printLine(
+        shell.stdout,
+        dim(`Stopping: what is queued is delivered first, for at most ${deadline}; Ctrl-C again leaves at once`),
+      );
     },
   });
   switch (result.kind) {

@@ -25,6 +25,7 @@ export const stopCommand: Command = defineRunnable({
       return exitCodes.ok;
     }
     const { pid } = found.state;
+    if (found.kind === "stopping") printLine(shell.stdout, `Telemetry Server: stopping already (pid ${pid}), waiting`);
     const { by, lastRun } = await stopCollector(stateDir, found.state);
     const paint = painter(shell.stderr, shell.env);
     if (by === undefined) {
