@@ -79,6 +79,7 @@ export {
   parseServerMessage,
   protocolName,
   protocolVersion,
+  readServerMessage,
   streamOfHello,
 } from "./live/index.ts";
 export type {

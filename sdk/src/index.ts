@@ -1,12 +1,13 @@
 // What an app imports. Importing does nothing by itself.
 
 export type { ConsoleMethod } from "./capture/console-methods.ts";
-export type { BatchProcessorOptions } from "./logs/batch-processor.ts";
-export { createBatchProcessor } from "./logs/batch-processor.ts";
+export type { BatchProcessorOptions } from "./logs/processors.ts";
+export { createBatchProcessor } from "./logs/processors.ts";
 export type { TelemetryOptions } from "./options.ts";
 export type { DevmuxExporterOptions } from "./standalone.ts";
 export { createDevmuxExporter } from "./standalone.ts";
 export type { Telemetry, TelemetryStatus } from "./telemetry.ts";
 export { initTelemetry, shutdownTelemetry } from "./telemetry.ts";
-export type { BufferLimits, ExporterStatus, WebSocketExporter } from "./transport/exporter.ts";
+export type { BufferLimits, WebSocketExporter } from "./transport/exporter.ts";
+export type { ConnectionState, ExporterStatus } from "./transport/status.ts";
 export type { ValueLimits } from "./values/limits.ts";

@@ -1,4 +1,4 @@
-// What an app can say, read without throwing: what is wrong is left at its default and told in `status.problems`.
+// What an app can say, read without throwing: what is of a wrong type counts as not said, and is told in the status.
 
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { ConsoleMethod } from "./capture/console-methods.ts";
@@ -34,12 +34,12 @@ export interface TelemetryOptions {
 
 export interface Settings {
   readonly serverUrl: string;
-  readonly serviceName: string | undefined;
-  readonly serviceVersion: string | undefined;
+  readonly serviceName: string;
+  readonly serviceVersion: string;
   readonly consoleMethods: readonly ConsoleMethod[];
   readonly captureErrors: boolean;
   readonly resourceAttributes: { readonly [key: string]: string | number | boolean };
-  readonly token: string | undefined;
+  readonly token: string;
   readonly processors: readonly LogRecordProcessor[];
   readonly limits: ValueLimits;
   readonly buffer: BufferLimits;
@@ -50,60 +50,34 @@ export const defaultServerUrl = "ws://127.0.0.1:9876";
 
 /** Any value is a set of options: from JavaScript anything may come. */
 export function readOptions(options: unknown): Settings {
-  const given = (isObject(options) ? options : {}) as { readonly [key in keyof TelemetryOptions]: unknown };
   const problems: string[] = [];
-  const read = <Value>(
-    key: keyof TelemetryOptions,
-    is: (value: unknown) => boolean,
-    expected: string,
-  ): Value | undefined => {
-    const value = given[key];
-    if (value === undefined || value === null) return undefined;
-    if (is(value)) return value as Value;
-    problems.push(`${key}: expected ${expected}, got ${typeof value}`);
-    return undefined;
+  /** What `given` says of `key`, if it is of the fallback's type. */
+  const read = <Value>(given: unknown, key: string, fallback: Value): Value => {
+    const value = (given as { readonly [key: string]: unknown } | null | undefined)?.[key] ?? fallback;
+    if (typeof value === typeof fallback) return value as Value;
+    problems.push(`${key}: expected a ${typeof fallback}, got a ${typeof value}`);
+    return fallback;
   };
-  const text = (key: keyof TelemetryOptions): string | undefined =>
-    read(key, (value) => typeof value === "string" && value !== "", "a text");
-  const counts = <Counts extends object>(key: keyof TelemetryOptions, defaults: Counts): Counts => {
-    const values: Partial<Counts> = read<Partial<Counts>>(key, isObject, "an object") ?? {};
-    const result = { ...defaults };
-    for (const name of Object.keys(defaults) as (keyof Counts)[]) {
-      const value: unknown = values[name];
-      if (value === undefined) continue;
-      if (typeof value === "number" && value >= 0) result[name] = value as Counts[typeof name];
-      else problems.push(`${key}.${String(name)}: expected a number from 0, got ${typeof value}`);
-    }
-    return result;
+  const readAll = <Values extends object>(key: string, defaults: Values): Values => {
+    const given = read<object>(options, key, {});
+    const pairs = Object.entries(defaults).map(([name, value]) => [name, read(given, name, value)]);
+    return Object.fromEntries(pairs);
   };
+  const url = read(options, "serverUrl", defaultServerUrl);
+  const wanted = (options as TelemetryOptions | null | undefined)?.captureConsole ?? true;
+  const methods: readonly ConsoleMethod[] = [...levels, ...otherMethods];
   return {
-    serverUrl: webSocketUrl(text("serverUrl") ?? defaultServerUrl),
-    serviceName: text("serviceName"),
-    serviceVersion: text("serviceVersion"),
-    consoleMethods: methodsOf(
-      read("captureConsole", (value) => typeof value === "boolean" || Array.isArray(value), "true, false or a list"),
-    ),
-    captureErrors: read("captureErrors", (value) => typeof value === "boolean", "true or false") ?? true,
-    resourceAttributes: read("resourceAttributes", isObject, "an object") ?? {},
-    token: text("token"),
-    processors: read("processors", Array.isArray, "a list") ?? [],
-    limits: counts("limits", defaultLimits),
-    buffer: counts("buffer", defaultBuffer),
+    // As people write it: with http instead of ws, or with neither.
+    serverUrl: /^\w+:\/\//.test(url) ? url.replace(/^http/, "ws") : `ws://${url}`,
+    serviceName: read(options, "serviceName", ""),
+    serviceVersion: read(options, "serviceVersion", ""),
+    consoleMethods: Array.isArray(wanted) ? methods.filter((method) => wanted.includes(method)) : wanted ? methods : [],
+    captureErrors: read(options, "captureErrors", true),
+    resourceAttributes: read(options, "resourceAttributes", {}),
+    token: read(options, "token", ""),
+    processors: Array.from(read<ArrayLike<LogRecordProcessor>>(options, "processors", [])),
+    limits: readAll("limits", defaultLimits),
+    buffer: readAll("buffer", defaultBuffer),
     problems,
   };
-}
-
-function methodsOf(wanted: boolean | readonly unknown[] = true): readonly ConsoleMethod[] {
-  const known: readonly ConsoleMethod[] = [...levels, ...otherMethods];
-  if (wanted === false) return [];
-  return wanted === true ? known : known.filter((method) => wanted.includes(method));
-}
-
-/** As people write it: with http instead of ws, or with neither. */
-function webSocketUrl(url: string): string {
-  return /^\w+:\/\//.test(url) ? url.replace(/^http/, "ws") : `ws://${url}`;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

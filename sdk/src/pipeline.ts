@@ -5,28 +5,27 @@ import {
   ATTR_SERVICE_VERSION,
   ATTR_TELEMETRY_DISTRO_NAME,
   ATTR_TELEMETRY_DISTRO_VERSION,
+  consoleSeverity,
 } from "@chriscode/devmux-telemetry-protocol";
-import type { Logger } from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { captureConsole } from "./capture/console.ts";
 import { createGuard } from "./capture/guard.ts";
-import { createBatchProcessor } from "./logs/batch-processor.ts";
-import type { Emitting } from "./logs/capture-processor.ts";
-import { createCaptureProcessor } from "./logs/capture-processor.ts";
+import type { Emitting } from "./logs/processors.ts";
+import { createBatchProcessor, createCaptureProcessor } from "./logs/processors.ts";
 import type { Capture } from "./logs/records.ts";
 import { captureOfCall, captureOfError } from "./logs/records.ts";
 import type { Settings } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
-import type { ExporterStatus } from "./transport/exporter.ts";
 import { createWebSocketExporter } from "./transport/exporter.ts";
+import type { ExporterStatus } from "./transport/status.ts";
 import { packageName, packageVersion } from "./version.ts";
 
 export interface Pipeline {
   readonly provider: LoggerProvider;
-  readonly status: ExporterStatus;
+  readonly status: Readonly<ExporterStatus>;
   /** Errors of our own that were kept from the app. */
   readonly failures: readonly string[];
   /** Resolves when all that was captured is acknowledged, cannot be now, or after two seconds. Never rejects. */
@@ -35,108 +34,96 @@ export interface Pipeline {
   shutdown(): Promise<void>;
 }
 
-/** What failures are kept for whoever asks; the first ones say it. */
+/** Failures that are kept for whoever asks: the first ones say it. */
 const maxFailures = 10;
 
 export function startPipeline(settings: Settings, platform: Platform): Pipeline {
+  const { limits } = settings;
   const failures: string[] = [];
   const note = (error: unknown): void => {
-    if (failures.length < maxFailures)
-      failures.push(error instanceof Error ? `${error.message} ${error.stack ?? ""}` : typeof error);
+    if (failures.length < maxFailures) failures.push(String((error as Error | undefined)?.stack));
   };
   const guard = createGuard(note);
-  const emitting: Emitting = { current: undefined };
-  const resource = resourceOf(settings, platform);
+  const emitting: Emitting = {};
+  const resource = defaultResource().merge(
+    resourceFromAttributes({
+      [ATTR_TELEMETRY_DISTRO_NAME]: packageName,
+      [ATTR_TELEMETRY_DISTRO_VERSION]: packageVersion,
+      ...settings.resourceAttributes,
+      [ATTR_SERVICE_NAME]: settings.serviceName || platform.serviceName || "unknown_service",
+      ...(settings.serviceVersion && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
+    }),
+  );
   const exporter = createWebSocketExporter({
-    serverUrl: settings.serverUrl,
+    ...settings,
     resource,
-    platform: () => platform.describe(),
-    buffer: settings.buffer,
-    maxRecordLength: settings.limits.recordLength,
-    ...(settings.token !== undefined && { token: settings.token }),
+    platform: platform.describe,
+    maxRecordLength: limits.recordLength,
   });
-  const processors = [
-    createCaptureProcessor(emitting, settings.limits),
-    ...settings.processors,
-    createBatchProcessor(exporter, {}, emitting),
-  ].map((processor) => shield(processor, guard.run));
-  const provider = new LoggerProvider({ resource, processors });
-  const consoleLogger = provider.getLogger("devmux.console", packageVersion);
-  const errorLogger = provider.getLogger("devmux.errors", packageVersion);
+  /** A processor that throws would throw into whoever logs, and keep the record from the next one. */
+  const shield = (processor: LogRecordProcessor): LogRecordProcessor => ({
+    onEmit: (record, context) => guard.run(() => processor.onEmit(record, context)),
+    forceFlush: () => processor.forceFlush().catch(note),
+    shutdown: () => processor.shutdown().catch(note),
+  });
+  const provider = new LoggerProvider({
+    resource,
+    processors: [
+      createCaptureProcessor(emitting, limits),
+      ...settings.processors,
+      createBatchProcessor(exporter, {}, emitting),
+    ].map(shield),
+  });
 
-  const emit = (logger: Logger, capture: Capture): void => {
-    emitting.current = capture;
-    try {
-      logger.emit(capture.record);
-    } finally {
-      emitting.current = undefined;
-    }
+  const emitTo = (scope: string): ((capture: Capture) => void) => {
+    const logger = provider.getLogger(scope, packageVersion);
+    return (capture) => {
+      const { eventName, body, attributes } = capture;
+      const { number, text } = consoleSeverity[capture.level];
+      emitting.current = capture;
+      try {
+        logger.emit({ timestamp: Date.now(), severityNumber: number, severityText: text, eventName, body, attributes });
+      } finally {
+        emitting.current = undefined;
+      }
+    };
   };
-  const flush = (): Promise<void> => provider.forceFlush().catch(note);
-  const uninstall = [
+  const emitCall = emitTo("devmux.console");
+  const emitError = emitTo("devmux.errors");
+  const flush = async (): Promise<void> => provider.forceFlush();
+  const ends = [
+    captureConsole(platform.console ?? {}, settings.consoleMethods, guard, (call) =>
+      emitCall(captureOfCall(call, limits)),
+    ),
     platform.watchLifecycle({
       onReturn() {
         exporter.connect();
         exporter.wake();
       },
-      onHide: () => void flush(),
+      onHide: flush,
       onLeave(reason) {
         void flush();
         exporter.rest(reason);
       },
     }),
   ];
-  if (platform.console !== undefined) {
-    const { console } = platform;
-    uninstall.push(
-      captureConsole(console, settings.consoleMethods, guard, (call) =>
-        emit(consoleLogger, captureOfCall(call, settings.limits)),
-      ),
-    );
-  }
-  if (settings.captureErrors) {
-    uninstall.push(platform.captureErrors(guard, (error) => emit(errorLogger, captureOfError(error, settings.limits))));
-  }
-  const isGlobal = logs.setGlobalLoggerProvider(provider);
+  if (settings.captureErrors)
+    ends.push(platform.captureErrors(guard, (error) => emitError(captureOfError(error, limits))));
+  if (logs.setGlobalLoggerProvider(provider)) ends.push(() => logs.disable());
   exporter.connect();
 
   let ending: Promise<void> | undefined;
   return {
     provider,
-    get status() {
-      return exporter.status;
-    },
+    status: exporter.status,
     failures,
     flush,
     shutdown() {
-      ending ??= (async () => {
-        for (const end of uninstall) guard.run(end);
-        if (isGlobal) logs.disable();
-        await provider.shutdown().catch(note);
-      })();
+      if (ending === undefined) {
+        for (const end of ends) guard.run(end);
+        ending = provider.shutdown();
+      }
       return ending;
     },
-  };
-}
-
-function resourceOf(settings: Settings, platform: Platform): ReturnType<typeof defaultResource> {
-  return defaultResource().merge(
-    resourceFromAttributes({
-      [ATTR_TELEMETRY_DISTRO_NAME]: packageName,
-      [ATTR_TELEMETRY_DISTRO_VERSION]: packageVersion,
-      ...settings.resourceAttributes,
-      [ATTR_SERVICE_NAME]: settings.serviceName ?? platform.serviceName,
-      ...(settings.serviceVersion !== undefined && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
-    }),
-  );
-}
-
-/** A processor that throws would throw into whoever logs. */
-function shield(processor: LogRecordProcessor, run: (work: () => void) => void): LogRecordProcessor {
-  return {
-    onEmit: (record, context) => run(() => processor.onEmit(record, context)),
-    forceFlush: (options) => processor.forceFlush(options),
-    shutdown: () => processor.shutdown(),
-    ...(processor.enabled !== undefined && { enabled: (options) => processor.enabled?.(options) ?? true }),
   };
 }

@@ -1,7 +1,7 @@
 // The exporter for apps that set up OTel by themselves: `new LoggerProvider({processors: [createBatchProcessor(
 // createDevmuxExporter())]})`, or any other processor in front of it.
 
-import { defaultServerUrl, readOptions } from "./options.ts";
+import { readOptions } from "./options.ts";
 import { detectPlatform } from "./platform/detect.ts";
 import type { BufferLimits, WebSocketExporter } from "./transport/exporter.ts";
 import { createWebSocketExporter } from "./transport/exporter.ts";
@@ -15,11 +15,7 @@ export interface DevmuxExporterOptions {
 
 /** Connects with the first record, whose resource it tells the collector. */
 export function createDevmuxExporter(options: DevmuxExporterOptions = {}): WebSocketExporter {
-  const { serverUrl, token, buffer } = readOptions({ serverUrl: defaultServerUrl, ...options });
-  return createWebSocketExporter({
-    serverUrl,
-    buffer,
-    platform: () => detectPlatform()?.describe() ?? { kind: "node" },
-    ...(token !== undefined && { token }),
-  });
+  const { serverUrl, token, buffer } = readOptions(options);
+  const platform = () => detectPlatform()?.describe() ?? { kind: "node" as const };
+  return createWebSocketExporter({ serverUrl, token, buffer, platform });
 }

@@ -4,16 +4,15 @@ import type { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { isEnabled } from "./enabled.ts";
 import type { TelemetryOptions } from "./options.ts";
 import { readOptions } from "./options.ts";
-import type { Pipeline } from "./pipeline.ts";
 import { startPipeline } from "./pipeline.ts";
 import { detectPlatform } from "./platform/detect.ts";
-import type { ExporterStatus } from "./transport/exporter.ts";
+import type { ExporterStatus } from "./transport/status.ts";
 
 export interface Telemetry {
   /** False in production, and where there is nothing to capture. */
   readonly enabled: boolean;
   /** The OTel provider, also the global one of `@opentelemetry/api`; undefined where telemetry is off. */
-  readonly provider: LoggerProvider | undefined;
+  readonly provider?: LoggerProvider;
   readonly status: TelemetryStatus;
   /** Resolves when everything so far is acknowledged, cannot be now, or after two seconds. Never rejects. */
   flush(): Promise<void>;
@@ -27,14 +26,15 @@ export interface TelemetryStatus extends Partial<ExporterStatus> {
 }
 
 /** The running client of this page, shared by every copy of this module: two bundles, a hot reload. */
-interface Slot {
-  telemetry: Telemetry;
-  options: TelemetryOptions | undefined;
+interface Running {
+  readonly telemetry: Telemetry;
+  /** Its options as text. */
+  readonly options: string;
 }
 
-const slotKey: unique symbol = Symbol.for("@chriscode/devmux-telemetry") as never;
+const slot: unique symbol = Symbol.for("@chriscode/devmux-telemetry") as never;
 
-type Globals = { [slotKey]?: Slot | undefined };
+type Globals = { [slot]?: Running | undefined };
 
 /**
  * Starts to capture and stream. Never throws. With a client running already, the same options change nothing, and other
@@ -43,60 +43,44 @@ type Globals = { [slotKey]?: Slot | undefined };
 export function initTelemetry(options?: TelemetryOptions): Telemetry {
   try {
     const globals = globalThis as Globals;
-    const running = globals[slotKey];
-    if (running !== undefined) {
-      if (isSame(running.options, options)) return running.telemetry;
-      void running.telemetry.shutdown();
-    }
+    const text = textOf(options);
+    if (globals[slot]?.options === text) return globals[slot].telemetry;
+    void globals[slot]?.telemetry.shutdown();
     const platform = isEnabled(options?.enabled) ? detectPlatform() : undefined;
-    if (platform === undefined) return inert([]);
+    if (platform === undefined) return inert();
     const settings = readOptions(options);
-    const telemetry = handleOf(startPipeline(settings, platform), settings.problems, () => {
-      if (globals[slotKey]?.telemetry === telemetry) globals[slotKey] = undefined;
-    });
-    globals[slotKey] = { telemetry, options };
+    const pipeline = startPipeline(settings, platform);
+    const telemetry: Telemetry = {
+      enabled: true,
+      provider: pipeline.provider,
+      get status() {
+        return { ...pipeline.status, problems: [...settings.problems, ...pipeline.failures] };
+      },
+      flush: pipeline.flush,
+      shutdown() {
+        if (globals[slot]?.telemetry === telemetry) globals[slot] = undefined;
+        return pipeline.shutdown();
+      },
+    };
+    globals[slot] = { telemetry, options: text };
     return telemetry;
   } catch (error) {
     // Hostile options (accessors that throw), a frozen global: the app goes on without telemetry.
-    return inert([String((error as { message?: unknown } | null)?.message)]);
+    return inert(String(error));
   }
 }
 
 /** Ends the running client, whoever started it. Never rejects; without one it does nothing. */
 export async function shutdownTelemetry(): Promise<void> {
-  await (globalThis as Globals)[slotKey]?.telemetry.shutdown();
+  await (globalThis as Globals)[slot]?.telemetry.shutdown();
 }
 
-function handleOf(pipeline: Pipeline, problems: readonly string[], onShutdown: () => void): Telemetry {
-  return {
-    enabled: true,
-    provider: pipeline.provider,
-    get status() {
-      return { ...pipeline.status, problems: [...problems, ...pipeline.failures] };
-    },
-    flush: () => pipeline.flush(),
-    shutdown() {
-      onShutdown();
-      return pipeline.shutdown();
-    },
-  };
+function inert(...problems: string[]): Telemetry {
+  const done = async (): Promise<void> => {};
+  return { enabled: false, status: { problems }, flush: done, shutdown: done };
 }
 
-function inert(problems: readonly string[]): Telemetry {
-  const done = (): Promise<void> => Promise.resolve();
-  return { enabled: false, provider: undefined, status: { problems }, flush: done, shutdown: done };
-}
-
-/** As a hot reload makes them again: the same values, functions and lists by identity or by value one level down. */
-function isSame(one: unknown, other: unknown, depth = 3): boolean {
-  if (Object.is(one, other)) return true;
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null || depth === 0)
-    return false;
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) =>
-      isSame((one as Globals & { [key: string]: unknown })[key], (other as { [key: string]: unknown })[key], depth - 1),
-    )
-  );
+/** The same for options that a hot reload makes again: functions count by their source. */
+function textOf(options: unknown): string {
+  return JSON.stringify(options, (_, value: unknown) => (typeof value === "function" ? String(value) : value)) ?? "";
 }

@@ -29,5 +29,6 @@ export type {
 export { protocolName, protocolVersion } from "./messages.ts";
 export { parseClientMessage } from "./parse-client.ts";
 export { parseServerMessage } from "./parse-server.ts";
+export { readServerMessage } from "./read-server.ts";
 export { logPayloadToRecord } from "./record.ts";
 export { helloToResource, streamOfHello } from "./resource.ts";

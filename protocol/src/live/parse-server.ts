@@ -1,4 +1,4 @@
-// What the collector sends, checked: the client's side. Small, because it is in every page.
+// What the collector sends, checked: a client's side that wants to know what is wrong.
 
 import type { Fault, Fields } from "./check.ts";
 import { isCount, optionalCount, optionalString, wrong } from "./check.ts";
@@ -6,9 +6,7 @@ import type { Parsed } from "./envelope.ts";
 import { checkEnvelope, readJson } from "./envelope.ts";
 import { errorCodes } from "./errors.ts";
 import type { ServerMessage } from "./messages.ts";
-
-/** What a collector says is short; a longer text is not from one. */
-const maxServerTextLength = 65_536;
+import { maxServerTextLength } from "./read-server.ts";
 
 /** A collector's message from its text, or from what JSON.parse made of it. Never throws. */
 export function parseServerMessage(input: unknown): Parsed<ServerMessage> {

@@ -18,11 +18,12 @@ export interface ConsoleState {
   entryOf(method: ConsoleMethod, args: readonly unknown[]): ConsoleEntry | undefined;
 }
 
-export type ConsoleMethod = ConsoleLevel | (typeof otherMethods)[number];
+/** Those that print by themselves. */
+export const levels = ["log", "info", "warn", "error", "debug"] as const;
 
-export const levels = ["log", "info", "warn", "error", "debug", "trace"] as const;
-
+/** Those that some engines print through the ones above, and those that print nothing. */
 export const otherMethods = [
+  "trace",
   "assert",
   "table",
   "dir",
@@ -38,6 +39,8 @@ export const otherMethods = [
   "clear",
 ] as const;
 
+export type ConsoleMethod = (typeof levels)[number] | (typeof otherMethods)[number];
+
 /** Labels of counts and timers that are kept; an app that makes more of them makes them without end. */
 const maxLabels = 1_000;
 /** Groups are counted no further: who opens more has forgotten to close them. */
@@ -48,13 +51,10 @@ export function createConsoleState(now: () => number): ConsoleState {
   const counts = new Map<string, number>();
   const timers = new Map<string, number>();
 
+  const say = (level: ConsoleLevel, ...args: unknown[]): ConsoleEntry => ({ level, args });
+  const unknown = (what: string, label: string): ConsoleEntry => say("warn", `${what} '${label}' does not exist`);
   const keep = (map: Map<string, number>, label: string, value: number): void => {
-    if (map.has(label) || map.size < maxLabels) map.set(label, value);
-  };
-  const timed = (label: string, rest: readonly unknown[]): ConsoleEntry => {
-    const started = timers.get(label);
-    if (started === undefined) return { level: "warn", args: [`Timer '${label}' does not exist`] };
-    return { level: "log", args: [`${label}: ${Number((now() - started).toFixed(3))}ms`, ...rest] };
+    if (map.size < maxLabels || map.has(label)) map.set(label, value);
   };
 
   return {
@@ -62,52 +62,44 @@ export function createConsoleState(now: () => number): ConsoleState {
       return depth;
     },
     entryOf(method, args) {
+      // Runs an app's own toString, as the console itself does, and only for the methods that have a label.
+      const label = /^(count|time)/.test(method) ? String(args[0] ?? "default").slice(0, 1_024) : "";
+      const started = timers.get(label) ?? 0;
       switch (method) {
         case "trace":
-          return { level: "trace", args, withStack: true };
+          return { level: method, args, withStack: true };
         case "assert":
-          return args[0] ? undefined : { level: "error", args: failed(args.slice(1)) };
-        case "table":
-          return { level: "log", args: args.slice(0, 1) };
+          return args[0] ? undefined : say("error", ...failed(args.slice(1)));
         case "dir":
           return { level: "log", args: args.slice(0, 1), ...depthOf(args[1]) };
+        case "table":
+          return say("log", args[0]);
         case "dirxml":
-          return { level: "log", args };
+          return say("log", ...args);
+        case "group":
+        case "groupCollapsed":
+          depth = Math.min(maxDepth, depth + 1);
+          return say("log", ...(args.length > 0 ? args : [method]));
         case "groupEnd":
           depth = Math.max(0, depth - 1);
           return undefined;
-        case "count": {
-          const label = labelOf(args);
+        case "count":
           keep(counts, label, (counts.get(label) ?? 0) + 1);
-          return { level: "log", args: [`${label}: ${counts.get(label) ?? 1}`] };
-        }
-        case "countReset": {
-          const label = labelOf(args);
-          if (counts.delete(label)) return undefined;
-          return { level: "warn", args: [`Count for '${label}' does not exist`] };
-        }
-        case "time": {
-          const label = labelOf(args);
-          if (timers.has(label)) return { level: "warn", args: [`Timer '${label}' already exists`] };
+          return say("log", `${label}: ${counts.get(label)}`);
+        case "countReset":
+          return counts.delete(label) ? undefined : unknown("Count for", label);
+        case "time":
+          if (timers.has(label)) return say("warn", `Timer '${label}' already exists`);
           keep(timers, label, now());
           return undefined;
-        }
         case "timeLog":
-          return timed(labelOf(args), args.slice(1));
-        case "timeEnd": {
-          const label = labelOf(args);
-          const entry = timed(label, []);
-          timers.delete(label);
-          return entry;
-        }
+        case "timeEnd":
+          if (!timers.has(label)) return unknown("Timer", label);
+          if (method === "timeEnd") timers.delete(label);
+          return say("log", `${label}: ${Number((now() - started).toFixed(3))}ms`, ...args.slice(1));
         case "clear":
           depth = 0;
-          return { level: "debug", args: ["console was cleared"] };
-        case "group":
-        case "groupCollapsed":
-          // The caller reads `depth` before this for the heading and finds it one deeper for what follows.
-          depth = Math.min(maxDepth, depth + 1);
-          return { level: "log", args: args.length === 0 ? [method] : args };
+          return say("debug", "console was cleared");
         default:
           return { level: method, args };
       }
@@ -115,16 +107,11 @@ export function createConsoleState(now: () => number): ConsoleState {
   };
 }
 
-/** Only for the methods that have a label: this may run an app's own toString, as the console itself does. */
-function labelOf(args: readonly unknown[]): string {
-  return args[0] === undefined ? "default" : String(args[0]).slice(0, 1024);
-}
-
 /** `Assertion failed`, put before the format string where there is one, as the console does. */
-function failed(data: readonly unknown[]): readonly unknown[] {
+function failed([first, ...rest]: readonly unknown[]): readonly unknown[] {
   const message = "Assertion failed";
-  if (data.length === 0) return [message];
-  return typeof data[0] === "string" ? [`${message}: ${data[0]}`, ...data.slice(1)] : [message, ...data];
+  if (typeof first === "string") return [`${message}: ${first}`, ...rest];
+  return first === undefined && rest.length === 0 ? [message] : [message, first, ...rest];
 }
 
 function depthOf(options: unknown): { depth?: number } {

@@ -2,37 +2,34 @@
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-export interface Patch {
-  /** Puts the original back if ours is still the one in place; either way ours only passes calls on from now. */
-  undo(): void;
-}
-
-/** `around` gets the original. Undefined where there is no such method or it cannot be replaced. */
+/**
+ * `around` gets the original. The function that this returns puts the original back, if ours is still the one in place;
+ * either way ours only passes calls on from then. Where there is no such method, or it cannot be replaced, nothing happens.
+ */
 export function patchMethod<Key extends string>(
   target: { [key in Key]?: unknown },
   key: Key,
   around: (original: Method, isOn: () => boolean) => Method,
-): Patch | undefined {
+): () => void {
   let on = true;
+  let wrapper: Method | undefined;
+  let original: unknown;
   try {
-    const original = target[key];
-    if (typeof original !== "function") return undefined;
-    const wrapper = around(original as Method, () => on);
-    Object.defineProperty(wrapper, "name", { value: original.name || key, configurable: true });
-    target[key] = wrapper;
-    if (target[key] !== wrapper) return undefined;
-    return {
-      undo() {
-        on = false;
-        try {
-          if (target[key] === wrapper) target[key] = original;
-        } catch {
-          // Frozen since; the wrapper passes calls on.
-        }
-      },
-    };
+    original = target[key];
+    if (typeof original === "function") {
+      wrapper = around(original as Method, () => on);
+      Object.defineProperty(wrapper, "name", { value: original.name, configurable: true });
+      target[key] = wrapper;
+    }
   } catch {
     // A frozen console, or an accessor that throws.
-    return undefined;
   }
+  return () => {
+    on = false;
+    try {
+      if (wrapper && target[key] === wrapper) target[key] = original;
+    } catch {
+      // Frozen since; the wrapper passes calls on.
+    }
+  };
 }

@@ -1,71 +1,51 @@
 // Where a call came from: kept as an unread stack at the call, read when the record leaves.
 
 import type { Frame } from "../values/stack.ts";
-import { parseFrames } from "../values/stack.ts";
+import { findFrame } from "../values/stack.ts";
 
 /** Holds the stack; reading `stack` is what costs. */
 export interface CallSite {
   readonly stack?: string;
+  /** Frames of our own on top, in engines that cannot leave them out. */
+  readonly ownFrames: number;
 }
 
-type Above = (...args: never[]) => unknown;
-
 interface StackError {
-  new (): Error;
   stackTraceLimit?: number;
-  captureStackTrace?(target: object, above: Above): void;
+  captureStackTrace?(target: object, above: unknown): void;
 }
 
 /** Frames to find the caller among: natives like Array.forEach may stand between. */
 const callerFrames = 4;
 
-/** The stack of whoever called `above`. `frames` beyond the few that name the caller are for console.trace. */
-export function captureSite(above: Above, frames: number = callerFrames): CallSite {
-  const errors = Error as unknown as StackError;
+/** The stack of whoever called `above`. More frames than the few that name the caller are for console.trace. */
+export function captureSite(above: unknown, frames: number = callerFrames): CallSite {
+  const errors = Error as StackError;
   const before = errors.stackTraceLimit;
+  const site: CallSite = { ownFrames: 0 };
   try {
-    if (typeof errors.captureStackTrace !== "function") return new Error();
+    if (!errors.captureStackTrace) return Object.assign(new Error(), { ownFrames: 4 });
     errors.stackTraceLimit = frames;
-    const site: CallSite = {};
     errors.captureStackTrace(site, above);
-    return site;
+    if (before !== undefined) errors.stackTraceLimit = before;
   } catch {
-    return {};
-  } finally {
-    if (before !== undefined) restore(errors, before);
+    // Error is frozen: the stack is as long as it is, or there is none.
   }
-}
-
-function restore(errors: StackError, limit: number): void {
-  try {
-    errors.stackTraceLimit = limit;
-  } catch {
-    // A frozen Error never took the other limit either.
-  }
-}
-
-/** Engines without captureStackTrace have our own frames on top: one for captureSite, one for the wrapper. */
-function ownFrames(): number {
-  return typeof (Error as unknown as StackError).captureStackTrace === "function" ? 0 : 2;
+  return site;
 }
 
 export function callerOf(site: CallSite): Frame | undefined {
-  const skip = ownFrames();
-  return parseFrames(stackText(site), skip + 1)[skip];
+  return findFrame(stackText(site), site.ownFrames);
 }
 
 /** The frames as text, for console.trace. */
 export function stackOf(site: CallSite): string {
-  const lines = stackText(site).split("\n");
-  const frames = lines.filter((line) => /^\s+at |@/.test(line)).slice(ownFrames());
-  return frames.join("\n");
+  const frames = stackText(site)
+    .split("\n")
+    .filter((line) => /^\s+at |@/.test(line));
+  return frames.slice(site.ownFrames).join("\n");
 }
 
-function stackText(site: CallSite): string {
-  try {
-    return typeof site.stack === "string" ? site.stack : "";
-  } catch {
-    // An app's own Error.prepareStackTrace.
-    return "";
-  }
+function stackText({ stack }: CallSite): string {
+  return typeof stack === "string" ? stack : "";
 }

@@ -7,42 +7,36 @@ export interface UncaughtError {
   /** What was thrown, or the reason of the rejection: any value. */
   readonly thrown: unknown;
   /** What the browser said, where nothing was thrown that could be seen (another origin's script). */
-  readonly message?: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
+  readonly message?: string | undefined;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
 }
 
 /** Begins to listen; the function it returns ends it. Nothing is prevented, other handlers run as before. */
 export function captureUncaught(target: EventTarget, guard: Guard, take: (error: UncaughtError) => void): () => void {
-  const onError = (event: Event): void => {
-    if (guard.active) return;
-    guard.run(() => take(readErrorEvent(event as ErrorEvent)));
+  const listen = (
+    mechanism: UncaughtError["mechanism"],
+    read: (event: Event) => Omit<UncaughtError, "mechanism">,
+  ): (() => void) => {
+    const listener = (event: Event): void => {
+      if (!guard.active) guard.run(() => take({ mechanism, ...read(event) }));
+    };
+    target.addEventListener(mechanism, listener);
+    return () => target.removeEventListener(mechanism, listener);
   };
-  const onRejection = (event: Event): void => {
-    if (guard.active) return;
-    guard.run(() => take({ mechanism: "unhandledrejection", thrown: reasonOf(event) }));
-  };
-  target.addEventListener("error", onError);
-  target.addEventListener("unhandledrejection", onRejection);
+  const ends = [
+    listen("error", (event) => {
+      const { error, message, filename, lineno, colno } = event as ErrorEvent;
+      return { thrown: error, message, file: filename, line: lineno, column: colno };
+    }),
+    // Some libraries dispatch their own event with the reason in `detail`.
+    listen("unhandledrejection", (event) => {
+      const { reason, detail } = event as Partial<PromiseRejectionEvent & CustomEvent<{ reason?: unknown }>>;
+      return { thrown: "reason" in event ? reason : detail?.reason };
+    }),
+  ];
   return () => {
-    target.removeEventListener("error", onError);
-    target.removeEventListener("unhandledrejection", onRejection);
+    for (const end of ends) end();
   };
-}
-
-function readErrorEvent({ error, message, filename, lineno, colno }: ErrorEvent): UncaughtError {
-  return {
-    mechanism: "error",
-    thrown: error,
-    ...(typeof message === "string" && { message }),
-    ...(filename && { file: filename }),
-    ...(lineno > 0 && { line: lineno, column: colno }),
-  };
-}
-
-/** Some libraries dispatch their own event with the reason in `detail`. */
-function reasonOf(event: Event): unknown {
-  if ("reason" in event) return event.reason;
-  return (event as CustomEvent<{ reason?: unknown } | null>).detail?.reason;
 }

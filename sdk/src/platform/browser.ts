@@ -1,58 +1,43 @@
 // Browsers: windows and workers.
 
 import { captureUncaught } from "../capture/uncaught.ts";
-import type { Lifecycle, Platform } from "./platform.ts";
+import type { Platform } from "./platform.ts";
 
-export function isBrowser(): boolean {
-  return (
-    typeof document !== "undefined" ||
-    typeof (globalThis as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === "function"
-  );
-}
-
-export function createBrowserPlatform(): Platform {
+/** Undefined where this is none. */
+export function browserPlatform(): Platform | undefined {
+  if (typeof document === "undefined" && !("WorkerGlobalScope" in globalThis)) return undefined;
+  const { document: page, location, navigator } = globalThis as Partial<typeof globalThis>;
   return {
     describe() {
       const { userAgent, userAgentData } = navigator as Navigator & { userAgentData?: { platform?: string } };
-      const url = pageUrl();
-      const os = userAgentData?.platform;
       return {
         kind: "browser",
-        ...(url !== "" && { url }),
-        ...(userAgent && { userAgent }),
-        ...(os && { os: os.toLowerCase() }),
+        // Without query and hash: addresses carry tokens there.
+        url: location?.href.replace(/[?#].*$/s, "") ?? "",
+        userAgent,
+        os: userAgentData?.platform?.toLowerCase() ?? "",
       };
     },
-    get serviceName() {
-      return globalThis.location?.host || "unknown_service";
-    },
+    serviceName: location?.host ?? "",
     console: globalThis.console,
     captureErrors: (guard, take) => captureUncaught(globalThis, guard, take),
-    watchLifecycle,
-  };
-}
-
-/** Without query and hash: addresses carry tokens there. */
-function pageUrl(): string {
-  const { origin, pathname, protocol } = globalThis.location ?? {};
-  if (origin === undefined || origin === "null") return protocol === undefined ? "" : `${protocol}//${pathname}`;
-  return origin + pathname;
-}
-
-function watchLifecycle({ onReturn, onHide, onLeave }: Lifecycle): () => void {
-  const onVisibility = (): void => (document.visibilityState === "hidden" ? onHide() : onReturn());
-  const listeners: [EventTarget | undefined, string, (event: Event) => void][] = [
-    [globalThis, "online", onReturn],
-    [globalThis, "focus", onReturn],
-    [globalThis, "pageshow", onReturn],
-    // Closing the socket also lets the page into the back-forward cache.
-    [globalThis, "pagehide", () => onLeave("page-unload")],
-    [globalThis.document, "visibilitychange", onVisibility],
-    [globalThis.document, "freeze", () => onLeave("page-frozen")],
-    [globalThis.document, "resume", onReturn],
-  ];
-  for (const [target, type, listener] of listeners) target?.addEventListener(type, listener);
-  return () => {
-    for (const [target, type, listener] of listeners) target?.removeEventListener(type, listener);
+    watchLifecycle({ onReturn, onHide, onLeave }) {
+      const ends: (() => void)[] = [];
+      const listen = (target: EventTarget | undefined, types: string, listener: () => void): void => {
+        for (const type of types.split(" ")) {
+          target?.addEventListener(type, listener);
+          ends.push(() => target?.removeEventListener(type, listener));
+        }
+      };
+      listen(globalThis, "online focus pageshow", onReturn);
+      listen(page, "resume", onReturn);
+      listen(page, "visibilitychange", () => (page?.visibilityState === "hidden" ? onHide() : onReturn()));
+      // Closing the socket also lets the page into the back-forward cache.
+      listen(globalThis, "pagehide", () => onLeave("page-unload"));
+      listen(page, "freeze", () => onLeave("page-frozen"));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
   };
 }

@@ -1,10 +1,9 @@
 // Which platform this is.
 
-import { createBrowserPlatform, isBrowser } from "./browser.ts";
+import { browserPlatform } from "./browser.ts";
 import type { Platform } from "./platform.ts";
 
 /** Undefined where there is nothing to capture and no way to send: an edge runtime, an unknown engine. */
 export function detectPlatform(): Platform | undefined {
-  if (isBrowser()) return createBrowserPlatform();
-  return undefined;
+  return browserPlatform();
 }

@@ -8,7 +8,7 @@ import type { UncaughtError } from "../capture/uncaught.ts";
 export interface Platform {
   /** As the hello tells it, at this moment. */
   describe(): PlatformPayload;
-  /** The name of an app that gives itself none. */
+  /** The name of an app that gives itself none; "" where nothing tells. */
   readonly serviceName: string;
   /** Undefined where there is none. */
   readonly console: ConsoleTarget | undefined;

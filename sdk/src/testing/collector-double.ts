@@ -34,7 +34,7 @@ export interface Answer {
     payload: Extract<ServerMessage, { type: Type }>["payload"],
   ): void;
   raw(data: string | Uint8Array): void;
-  close(code?: number): void;
+  close(code?: number, reason?: string): void;
   terminate(): void;
 }
 
@@ -100,7 +100,7 @@ export async function createCollectorDouble(behaviour: Behaviour = {}): Promise<
     return {
       send: (type, payload) => socket.send(encodeMessage(type, payload as never, { clientId, timestamp: Date.now() })),
       raw: (data) => socket.send(data),
-      close: (code) => socket.close(code),
+      close: (code, reason) => socket.close(code, reason),
       terminate: () => socket.terminate(),
     };
   }
@@ -203,7 +203,7 @@ function readPairs(pairs: JsonPair[]): { [key: string]: unknown } {
 
 interface JsonRequest {
   resourceLogs: {
-    resource: { attributes: JsonPair[] };
+    resource: { attributes?: JsonPair[] };
     scopeLogs: { scope: { name: string }; logRecords: JsonRecord[] }[];
   }[];
 }
@@ -231,7 +231,7 @@ function readRequest(request: object): ReceivedRecord[] {
           timeUnixNano: record.timeUnixNano,
           attributes,
           scope: scope.name,
-          resource: readPairs(resource.attributes),
+          resource: readPairs(resource.attributes ?? []),
         };
       }),
     ),

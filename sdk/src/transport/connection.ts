@@ -1,48 +1,35 @@
 // The WebSocket to the collector: hello, send within the window, acknowledge, and come back after every end.
 
 import type { HelloPayload, Meta, ServerMessage } from "@chriscode/devmux-telemetry-protocol";
-import { closeCodes, encodeExport, encodeMessage, parseServerMessage } from "@chriscode/devmux-telemetry-protocol";
+import { encodeExport, encodeMessage, readServerMessage } from "@chriscode/devmux-telemetry-protocol";
 import type { Backoff } from "./backoff.ts";
-import type { Batch, Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import { requestOf } from "./outbox.ts";
+import type { ExporterStatus } from "./status.ts";
 import { after } from "./timers.ts";
 
-/**
- * idle: not asked to connect yet, or asked to rest (the page is hidden for good) · connecting: the socket opens ·
- * greeting: hello is sent · open: records flow · waiting: the next attempt has its time · stopped: there will be none.
- */
-export type ConnectionState = "idle" | "connecting" | "greeting" | "open" | "waiting" | "stopped";
-
 export interface Connection {
-  readonly state: ConnectionState;
-  /** The stream that the collector gave, once it has. */
-  readonly streamName: string | undefined;
-  /** Why nothing arrives, where that is known. */
-  readonly problem: string | undefined;
   /** Bytes that one message may have. */
-  readonly maxMessageBytes: number;
+  maxMessageBytes(): number;
   /** Connects, where it is idle. */
   start(): void;
   /** Sends what may be sent. */
   pump(): void;
   /** The user is back, or the network: tries at once, where it waits. */
   wake(): void;
-  /** Says goodbye and closes; `start` connects again. */
-  rest(reason: string): void;
-  /** Says goodbye and closes, for good. */
-  stop(reason: string): void;
+  /** Says goodbye and closes: for good, or (`idle`) until `start`. */
+  leave(next: "idle" | "stopped", reason: string): void;
 }
 
 export interface ConnectionOptions {
   readonly url: string;
-  readonly clientId: string;
   /** Undefined where there is none to be had. */
   readonly WebSocket: (new (url: string) => WebSocket) | undefined;
   readonly hello: () => HelloPayload;
   readonly outbox: Outbox;
   readonly backoff: Backoff;
-  /** Records that the collector will not take. */
-  readonly onRefused: (records: number, reason: string) => void;
+  /** Told what happens: state, stream, problem, and what the collector will not take. */
+  readonly status: ExporterStatus;
   /** After every change of the state or of what is acknowledged. */
   readonly onProgress: () => void;
 }
@@ -55,210 +42,168 @@ const silenceTimeoutMs = 15_000;
 const longestPauseMs = 60_000;
 /** Attempts that the user's return brings are no closer than this. */
 const wakeGapMs = 1_000;
-/** What we send before the collector has told its own. */
-const defaultMaxMessageBytes = 1_048_576;
 /** More under way than this gains nothing, and it is what a lost connection has to send again. */
 const largestWindow = 32;
 
-export function createConnection(options: ConnectionOptions): Connection {
-  const { outbox, backoff, clientId } = options;
-  let state: ConnectionState = "idle";
+export function createConnection({ url, outbox, backoff, status, ...options }: ConnectionOptions): Connection {
+  const { clientId } = status;
   let socket: WebSocket | undefined;
   let sessionId: string | undefined;
-  let streamName: string | undefined;
-  let problem: string | undefined;
   let window = 0;
-  let maxMessageBytes = defaultMaxMessageBytes;
-  let pausedUntil = 0;
+  // What we send before the collector has told its own.
+  let maxMessageBytes = 1_048_576;
   let lastAttempt = 0;
-  let cancelTimer = (): void => {};
-  let cancelSilence = (): void => {};
-  let cancelPause = (): void => {};
+  let isPaused = false;
+  let cancelAttempt = noTimer;
+  let cancelSilence = noTimer;
+  let cancelPause = noTimer;
 
-  const meta = (): Meta => ({ clientId, ...(sessionId !== undefined && { sessionId }), timestamp: Date.now() });
+  const meta = (): Meta => ({ clientId, ...(sessionId && { sessionId }), timestamp: Date.now() });
 
-  const become = (next: ConnectionState): void => {
-    state = next;
-    options.onProgress();
-  };
-
-  const connect = (): void => {
-    if (options.WebSocket === undefined) return fail("there is no WebSocket here");
-    lastAttempt = Date.now();
-    try {
-      socket = new options.WebSocket(options.url);
-    } catch (error) {
-      // A bad address, a policy of the page, an insecure socket on a secure page: it will not get better.
-      return fail(`${options.url}: ${error instanceof Error ? error.message : "refused"}`);
-    }
-    const current = socket;
-    const isCurrent = (): boolean => socket === current;
-    current.onopen = () => {
-      if (!isCurrent()) return;
-      become("greeting");
-      send(encodeMessage("hello", options.hello(), meta()));
-    };
-    current.onmessage = ({ data }: MessageEvent) => {
-      if (isCurrent()) receive(data);
-    };
-    current.onclose = ({ code }: CloseEvent) => {
-      if (isCurrent()) lost(code);
-    };
-    // What went wrong is in the close that follows; without a handler some platforms print the error.
-    current.onerror = () => {};
-    cancelTimer = after(connectTimeoutMs, () => drop("no answer"));
-    become("connecting");
-  };
-
-  const fail = (reason: string): void => {
-    problem = reason;
-    release();
-    become("stopped");
-  };
-
-  /** Forgets the socket, whatever it still does. */
-  const release = (): void => {
-    cancelTimer();
+  /** Forgets the socket, whatever it still does, and goes on in another state. */
+  const end = (next: ExporterStatus["state"], problem = status.problem): void => {
+    cancelAttempt();
     cancelSilence();
     cancelPause();
     const gone = socket;
-    socket = undefined;
-    sessionId = undefined;
-    if (gone === undefined) return;
-    gone.onopen = gone.onmessage = gone.onclose = null;
+    socket = sessionId = undefined;
+    isPaused = false;
     try {
-      gone.close(closeCodes.normal);
+      gone?.close(1000);
     } catch {
       // It never opened.
     }
+    status.problem = problem;
+    status.state = next;
+    if (next === "waiting") cancelAttempt = after(backoff.next(), connect);
+    options.onProgress();
+  };
+  const giveUp = (): void => end("waiting", `${url} does not answer`);
+
+  const connect = (): void => {
+    lastAttempt = Date.now();
+    status.state = "connecting";
+    let made: WebSocket;
+    try {
+      if (!options.WebSocket) throw new Error("there is no WebSocket here");
+      made = socket = new options.WebSocket(url);
+    } catch (error) {
+      // A bad address, a policy of the page, an insecure socket on a secure page: it will not get better.
+      return end("stopped", `${url}: ${(error as Error).message}`);
+    }
+    /** Events of a socket that is not the present one are nobody's. */
+    const on = <Type extends keyof WebSocketEventMap>(
+      type: Type,
+      handle: (event: WebSocketEventMap[Type]) => void,
+    ): void => {
+      made.addEventListener(type, (event) => {
+        if (socket === made) handle(event);
+      });
+    };
+    on("open", () => {
+      status.state = "greeting";
+      send(encodeMessage("hello", options.hello(), meta()));
+    });
+    on("message", ({ data }) => receive(readServerMessage(data)));
+    on("close", ({ code, reason }) => {
+      // Refused token, refused origin, replaced (PROTOCOL.md, "Close codes"): the same client need not come back.
+      const isFinal = /^44(01|03|09)$/.test(`${code}`);
+      end(isFinal ? "stopped" : "waiting", `no connection to ${url}: ${code} ${reason}`.trimEnd());
+    });
+    // What went wrong is in the close that follows; without a listener some platforms print the error.
+    on("error", noTimer);
+    cancelAttempt = after(connectTimeoutMs, giveUp);
   };
 
-  const lost = (code: number): void => {
-    release();
-    if (code === closeCodes.tokenRefused) return fail("the collector refused the token");
-    if (code === closeCodes.originRefused) return fail("the collector does not allow this page's origin");
-    if (code === closeCodes.replaced) return fail("another connection has taken this one's place");
-    problem = code === 1006 ? `no collector at ${options.url}` : `the collector closed the connection (${code})`;
-    cancelTimer = after(backoff.next(), connect);
-    become("waiting");
-  };
-
-  const drop = (reason: string): void => {
-    lost(0);
-    problem = `${options.url}: ${reason}`;
-  };
-
+  /** False where the socket takes nothing any more: its close event comes next. */
   const send = (text: string): boolean => {
     try {
       socket?.send(text);
       return true;
     } catch {
-      // Its close event comes next.
       return false;
     }
   };
 
-  const receive = (data: unknown): void => {
-    const parsed = parseServerMessage(typeof data === "string" ? data : "");
-    if (!parsed.ok) return;
-    const { message } = parsed;
+  const receive = (message: ServerMessage | undefined): void => {
+    if (message === undefined) return;
     cancelSilence();
-    if (message.type === "hello-ack") welcome(message);
-    else if (state === "open" && message.type === "ack") {
+    if (message.type === "hello-ack") welcome(message.payload);
+    if (message.type === "error") refused(message.payload);
+    if (message.type === "ack" && status.state === "open") {
       const { sequence, rejected, message: reason } = message.payload;
       backoff.succeeded();
       outbox.acknowledge(sequence);
-      if (rejected) options.onRefused(rejected, reason ?? "refused");
-    } else if (message.type === "error") refused(message);
+      if (rejected) refuse(rejected, reason);
+    }
     pump();
     options.onProgress();
   };
 
-  const welcome = ({ payload }: Extract<ServerMessage, { type: "hello-ack" }>): void => {
-    if (state !== "greeting") return;
-    cancelTimer();
-    ({ sessionId, streamName } = payload);
-    window = Math.min(Math.max(payload.window, 1), largestWindow);
-    maxMessageBytes = payload.maxMessageBytes;
-    problem = undefined;
-    pausedUntil = 0;
+  const welcome = (payload: Extract<ServerMessage, { type: "hello-ack" }>["payload"]): void => {
+    if (status.state !== "greeting") return;
+    cancelAttempt();
+    ({ sessionId } = payload);
+    window = Math.min(Math.max(Number(payload.window) || 1, 1), largestWindow);
+    maxMessageBytes = Number(payload.maxMessageBytes) || maxMessageBytes;
     outbox.acknowledge(payload.lastSequence);
     outbox.resendFrom(0);
     backoff.greeted();
     // Only a connection that lasts, or is acknowledged, ends the back-off.
-    cancelTimer = after(silenceTimeoutMs, () => backoff.succeeded());
-    state = "open";
+    cancelAttempt = after(silenceTimeoutMs, backoff.succeeded);
+    status.streamName = payload.streamName;
+    status.problem = undefined;
+    status.state = "open";
   };
 
-  const refused = ({ payload }: Extract<ServerMessage, { type: "error" }>): void => {
-    const { sequence, retryAfterMs, error } = payload;
-    if (retryAfterMs !== undefined) {
-      if (sequence !== undefined) outbox.resendFrom(sequence);
-      const pauseMs = Math.min(retryAfterMs, longestPauseMs);
-      pausedUntil = Date.now() + pauseMs;
-      cancelPause();
-      cancelPause = after(pauseMs, () => {
-        pausedUntil = 0;
-        pump();
-      });
-    } else if (sequence !== undefined) {
-      const records = outbox.refuse(sequence);
-      if (records > 0) options.onRefused(records, error);
-    } else problem = error;
+  const refused = ({ sequence, retryAfterMs, error }: Extract<ServerMessage, { type: "error" }>["payload"]): void => {
+    if (retryAfterMs === undefined) {
+      status.problem = error;
+      return refuse(sequence === undefined ? 0 : outbox.refuse(sequence), error);
+    }
+    if (sequence !== undefined) outbox.resendFrom(sequence);
+    isPaused = true;
+    cancelPause();
+    cancelPause = after(Math.min(Number(retryAfterMs) || 0, longestPauseMs), () => {
+      isPaused = false;
+      pump();
+    });
+  };
+  const refuse = (records: number, reason: string | undefined): void => {
+    status.refused += records;
+    status.refusedReason = reason;
   };
 
   const pump = (): void => {
-    if (state !== "open" || Date.now() < pausedUntil) return;
+    if (status.state !== "open" || isPaused) return;
     for (let batch = outbox.next(window); batch !== undefined; batch = outbox.next(window)) {
-      if (batch.bytes > maxMessageBytes) {
-        // It was made for a collector that took more.
-        options.onRefused(outbox.refuse(batch.sequence), "longer than the collector takes");
-        continue;
+      // Where it was made for a collector that took more.
+      if (batch.bytes > maxMessageBytes) refuse(outbox.refuse(batch.sequence), "too long");
+      else {
+        batch.sent = send(encodeExport(batch.sequence, requestOf(batch), meta()));
+        if (!batch.sent) break;
       }
-      if (!transmit(batch)) return;
     }
     cancelSilence();
-    if (outbox.batches.some(({ sent }) => sent)) cancelSilence = after(silenceTimeoutMs, () => drop("no answer"));
-  };
-
-  const transmit = (batch: Batch): boolean => {
-    batch.sent = send(encodeExport(batch.sequence, requestOf(batch), meta()));
-    return batch.sent;
-  };
-
-  const leave = (reason: string, next: ConnectionState): void => {
-    if (state === "open") send(encodeMessage("goodbye", { reason }, meta()));
-    release();
-    become(next);
+    if (outbox.batches().length > 0) cancelSilence = after(silenceTimeoutMs, giveUp);
   };
 
   return {
-    get state() {
-      return state;
-    },
-    get streamName() {
-      return streamName;
-    },
-    get problem() {
-      return problem;
-    },
-    get maxMessageBytes() {
-      return maxMessageBytes;
-    },
+    maxMessageBytes: () => maxMessageBytes,
     start() {
-      if (state === "idle") connect();
+      if (status.state === "idle") connect();
     },
     pump,
     wake() {
-      if (state !== "waiting" || Date.now() - lastAttempt < wakeGapMs) return;
-      cancelTimer();
+      if (status.state !== "waiting" || Date.now() - lastAttempt < wakeGapMs) return;
+      cancelAttempt();
       connect();
     },
-    rest(reason) {
-      if (state !== "stopped") leave(reason, "idle");
-    },
-    stop(reason) {
-      if (state !== "stopped") leave(reason, "stopped");
+    leave(next, reason) {
+      if (status.state === "open") send(encodeMessage("goodbye", { reason }, meta()));
+      if (status.state !== "stopped") end(next);
     },
   };
 }
+
+function noTimer(): void {}

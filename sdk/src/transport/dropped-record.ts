@@ -11,28 +11,25 @@ import type { HrTime } from "@opentelemetry/api";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { Dropped } from "./outbox.ts";
 
-const scope = { name: "devmux.transport" };
-
 export function droppedRecord(
   { count, fromMs, toMs }: Dropped,
   resource: ReadableLogRecord["resource"],
 ): ReadableLogRecord {
-  const now = Date.now();
-  const hrTime: HrTime = [Math.floor(now / 1_000), (now % 1_000) * 1e6];
+  const hrTime: HrTime = [Math.floor(toMs / 1_000), (toMs % 1_000) * 1e6];
   return {
     hrTime,
     hrTimeObserved: hrTime,
     severityNumber: SEVERITY_WARN,
     severityText: "warn",
     eventName: EVENT_DEVMUX_DROPPED,
-    body: `${count} log records of ${((toMs - fromMs) / 1_000).toFixed(1)} s dropped: no room in the buffer`,
+    body: `${count} log records of ${(toMs - fromMs) / 1_000} s dropped: no room in the buffer`,
     attributes: {
       [ATTR_DEVMUX_DROPPED_COUNT]: count,
       [ATTR_DEVMUX_DROPPED_FROM_MS]: fromMs,
       [ATTR_DEVMUX_DROPPED_TO_MS]: toMs,
     },
     resource,
-    instrumentationScope: scope,
+    instrumentationScope: { name: "devmux.transport" },
     droppedAttributesCount: 0,
   };
 }

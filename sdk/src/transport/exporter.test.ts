@@ -1,7 +1,7 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { afterEach, expect, test } from "vitest";
-import { createBatchProcessor } from "../logs/batch-processor.ts";
+import { createBatchProcessor } from "../logs/processors.ts";
 import type { Behaviour, CollectorDouble } from "../testing/collector-double.ts";
 import { createCollectorDouble } from "../testing/collector-double.ts";
 import { eventually } from "../testing/wait.ts";
@@ -58,7 +58,7 @@ test("a record arrives with its resource told once in the hello", async () => {
   expect(collector.records).toMatchObject([
     { body: "hello", severityNumber: 9, severityText: "log", scope: "test", resource: {} },
   ]);
-  expect(collector.records[0]?.uid).toMatch(/^[0-9a-f]{12}-1$/);
+  expect(collector.records[0]?.uid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-1$/);
   expect(exporter.status).toMatchObject({ state: "open", acknowledged: 1, buffered: 0, dropped: 0 });
   expect(collector.faults).toEqual([]);
 });
@@ -306,15 +306,17 @@ test("a collector that acknowledges what was never sent is not believed", async 
 });
 
 test.each([
-  [4401, "the collector refused the token"],
-  [4403, "the collector does not allow this page's origin"],
-])("close code %i ends the attempts and says why", async (code, problem) => {
-  const { collector, exporter, log } = await setUp({ onHello: (answer) => answer.close(code) });
+  [4401, "token refused"],
+  [4403, "origin refused"],
+  [4409, "replaced"],
+])("close code %i ends the attempts and says why", async (code, reason) => {
+  const { collector, exporter, log } = await setUp({ onHello: (answer) => answer.close(code, reason) });
   log("a");
   await eventually(() => exporter.status.state === "stopped");
   exporter.wake();
   exporter.connect();
   log("b");
+  const problem = `no connection to ${collector.url}: ${code} ${reason}`;
   expect(exporter.status).toMatchObject({ state: "stopped", problem, buffered: 2 });
   expect(collector.connections).toBe(1);
 });
@@ -327,7 +329,7 @@ test("no collector: nothing throws, flush does not wait, and it says so", async 
   const started = performance.now();
   await exporter.forceFlush();
   expect(performance.now() - started).toBeLessThan(500);
-  expect(exporter.status.problem).toBe(`no collector at ${collector.url}`);
+  expect(exporter.status.problem).toBe(`no connection to ${collector.url}: 1006`);
 });
 
 test.each<[string, WebSocketExporterOptions["WebSocket"] | null]>([

@@ -4,14 +4,14 @@
 import type { HelloPayload } from "@chriscode/devmux-telemetry-protocol";
 import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { createBackoff } from "./backoff.ts";
-import type { ConnectionState } from "./connection.ts";
 import { createConnection } from "./connection.ts";
 import { droppedRecord } from "./dropped-record.ts";
 import { encodeRecord } from "./encode-record.ts";
 import { createGroups } from "./groups.ts";
-import { createClientId, shortId, utf8Length } from "./identity.ts";
 import type { Item } from "./outbox.ts";
 import { createOutbox } from "./outbox.ts";
+import type { ExporterStatus } from "./status.ts";
+import { createStatus } from "./status.ts";
 import { after } from "./timers.ts";
 
 export interface BufferLimits {
@@ -24,7 +24,7 @@ export const defaultBuffer: BufferLimits = {
   // A minute of a busy page without a collector; more would be of no use to who reads it then.
   maxRecords: 5_000,
   // What a page can spare without anyone noticing.
-  maxBytes: 8 * 1024 * 1024,
+  maxBytes: 8_388_608,
 };
 
 export interface WebSocketExporterOptions {
@@ -33,7 +33,7 @@ export interface WebSocketExporterOptions {
   readonly platform: () => HelloPayload["platform"];
   /** What the hello tells the collector; else the first record's. Records of another resource carry theirs with them. */
   readonly resource?: ReadableLogRecord["resource"];
-  readonly token?: string;
+  readonly token?: string | undefined;
   readonly buffer?: BufferLimits;
   /** Characters of one record as OTLP/JSON; what makes it longer is left out. */
   readonly maxRecordLength?: number;
@@ -47,25 +47,8 @@ export interface WebSocketExporterOptions {
   readonly flushTimeoutMs?: number;
 }
 
-export interface ExporterStatus {
-  readonly state: ConnectionState;
-  readonly clientId: string;
-  /** The stream that the collector gave, once it has. */
-  readonly streamName: string | undefined;
-  /** Why nothing arrives, where that is known. */
-  readonly problem: string | undefined;
-  /** Records that wait, sent or not. */
-  readonly buffered: number;
-  readonly acknowledged: number;
-  /** The buffer was full, or the app ended first. */
-  readonly dropped: number;
-  /** The collector would not take them. */
-  readonly refused: number;
-  readonly refusedReason: string | undefined;
-}
-
 export interface WebSocketExporter extends LogRecordExporter {
-  readonly status: ExporterStatus;
+  readonly status: Readonly<ExporterStatus>;
   /** Connects before there is anything to send. */
   connect(): void;
   /** The user or the network is back: tries at once where it waits. */
@@ -77,7 +60,7 @@ export interface WebSocketExporter extends LogRecordExporter {
 const batchLimits = {
   maxBatchRecords: 64,
   // With 32 under way a lost connection has at most 4 MiB, half of the buffer, to send again.
-  maxBatchBytes: 128 * 1024,
+  maxBatchBytes: 131_072,
 };
 
 /**
@@ -85,57 +68,43 @@ const batchLimits = {
  * No flush or shutdown rejects or takes longer than `flushTimeoutMs`: OTel's batch processor stops for ever if one does.
  */
 export function createWebSocketExporter(options: WebSocketExporterOptions): WebSocketExporter {
-  const clientId = createClientId();
-  const uidPrefix = shortId(clientId);
-  const maxRecordLength = options.maxRecordLength ?? 65_536;
+  const status = createStatus();
   let told = options.resource;
   let recordNumber = 0;
-  let acknowledged = 0;
-  let refused = 0;
-  let refusedReason: string | undefined;
   let isShutDown = false;
   const flushes = new Set<() => void>();
-  const groups = createGroups((resource) => resource === told);
+  const groupOf = createGroups((resource) => resource === told);
 
   const itemOf = (record: ReadableLogRecord, settle?: (taken: boolean) => void): Item => {
-    const text = encodeRecord(record, `${uidPrefix}-${++recordNumber}`, maxRecordLength);
-    return {
-      text,
-      bytes: utf8Length(text),
-      timeMs: record.hrTime[0] * 1_000 + Math.floor(record.hrTime[1] / 1e6),
-      group: groups.of(record.resource, record.instrumentationScope),
-      ...(settle !== undefined && { settle }),
-    };
+    // 48 bits of the client's id.
+    const uid = `${status.clientId.slice(0, 13)}-${++recordNumber}`;
+    const text = encodeRecord(record, uid, options.maxRecordLength ?? 65_536);
+    const bytes = /[^\0-\x7f]/.test(text) ? new TextEncoder().encode(text).length : text.length;
+    return { text, bytes, timeMs: record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6, group: groupOf(record), settle };
   };
   const outbox = createOutbox(
     { ...(options.buffer ?? defaultBuffer), ...batchLimits },
-    () => connection.maxMessageBytes,
+    () => connection.maxMessageBytes(),
     (dropped) => itemOf(droppedRecord(dropped, told as ReadableLogRecord["resource"])),
+    status,
   );
-  const refuse = (records: number, reason: string): void => {
-    refused += records;
-    refusedReason = reason;
+  /** A flush waits only while a connection is there or on its way. */
+  const endFlushes = (): void => {
+    if (status.buffered === 0 || /^(idle|waiting|stopped)$/.test(status.state)) for (const done of flushes) done();
   };
   const connection = createConnection({
     url: options.serverUrl,
-    clientId,
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     hello: () => ({
       resource: { "service.name": "unknown_service", ...told?.attributes },
       platform: options.platform(),
-      ...(options.token !== undefined && { token: options.token }),
+      ...(options.token && { token: options.token }),
     }),
     outbox,
     backoff: createBackoff(options.random ?? Math.random),
-    onRefused: refuse,
-    onProgress: () => checkFlushes(),
+    status,
+    onProgress: endFlushes,
   });
-
-  /** There is something to wait for only while a connection is there or on its way. */
-  const isUnderWay = (): boolean => outbox.size > 0 && /^(connecting|greeting|open)$/.test(connection.state);
-  const checkFlushes = (): void => {
-    if (flushes.size > 0 && !isUnderWay()) for (const done of flushes) done();
-  };
   const flush = (): Promise<void> =>
     new Promise((resolve) => {
       const done = (): void => {
@@ -146,36 +115,32 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
       const cancel = after(options.flushTimeoutMs ?? 2_000, done);
       flushes.add(done);
       connection.pump();
-      checkFlushes();
+      endFlushes();
     });
 
   return {
-    get status() {
-      const { state, streamName, problem } = connection;
-      const counts = { buffered: outbox.size, acknowledged, dropped: outbox.dropped, refused, refusedReason };
-      return { state, clientId, streamName, problem, ...counts };
-    },
-    connect: () => connection.start(),
-    wake: () => connection.wake(),
-    rest: (reason) => connection.rest(reason),
+    status,
+    connect: connection.start,
+    wake: connection.wake,
+    rest: (reason) => connection.leave("idle", reason),
     export(records, callback) {
-      if (isShutDown) return callback({ code: 1, error: new Error("the exporter has been shut down") });
-      if (records.length === 0) return callback({ code: 0 });
       told ??= records[0]?.resource;
       let unsettled = records.length;
       let lost = 0;
       const settle = (taken: boolean): void => {
-        if (taken) acknowledged++;
+        if (taken) status.acknowledged++;
         else lost++;
-        if (--unsettled > 0) return;
-        callback(lost === 0 ? { code: 0 } : { code: 1, error: new Error(`${lost} records were dropped`) });
+        if (--unsettled === 0)
+          callback(lost ? { code: 1, error: new Error(`${lost} records were lost`) } : { code: 0 });
       };
+      if (isShutDown || unsettled === 0) return callback({ code: Number(isShutDown) });
       for (const record of records) {
         try {
           outbox.add(itemOf(record, settle));
         } catch (error) {
           // An accessor in somebody else's value that throws. The others of the batch are not to suffer.
-          refuse(1, String(error));
+          status.refused++;
+          status.refusedReason = String(error);
           settle(false);
         }
       }
@@ -187,7 +152,7 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
       if (isShutDown) return;
       isShutDown = true;
       await flush();
-      connection.stop("shutdown");
+      connection.leave("stopped", "shutdown");
       outbox.clear();
     },
   };

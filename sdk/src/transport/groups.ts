@@ -1,42 +1,23 @@
-// OTLP/JSON of what is around records, resource and scope, made once for each pair.
+// OTLP/JSON of what is around records, their resource and scope, up to where the records begin.
 
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { encodeAttributes } from "./encode-record.ts";
-import type { Group } from "./outbox.ts";
+import { keyValues, toJson } from "./encode-record.ts";
 
 type Resource = ReadableLogRecord["resource"];
-type Scope = ReadableLogRecord["instrumentationScope"];
-
-export interface Groups {
-  of(resource: Resource, scope: Scope): Group;
-}
 
 /** `isTold`: the hello has told the collector this resource, so that its records need not repeat it. */
-export function createGroups(isTold: (resource: Resource) => boolean): Groups {
-  const byScope = new WeakMap<Scope, WeakMap<Resource, Group>>();
-  return {
-    of(resource, scope) {
-      const groups = getOrAdd(byScope, scope, () => new WeakMap<Resource, Group>());
-      return getOrAdd(groups, resource, () => ({ resource: resourceText(resource, isTold), scope: scopeText(scope) }));
-    },
+export function createGroups(isTold: (resource: Resource) => boolean): (record: ReadableLogRecord) => string {
+  let last: ReadableLogRecord | undefined;
+  let text = "";
+  return (record) => {
+    const { resource, instrumentationScope: scope } = record;
+    if (resource !== last?.resource || scope !== last.instrumentationScope) {
+      const { name, version, attributes } = scope;
+      const about = { name, version, attributes: attributes && keyValues(attributes) };
+      const told = isTold(resource) ? {} : { attributes: keyValues(resource.attributes) };
+      text = `{"resource":${toJson(told)},"scopeLogs":[{"scope":${toJson(about)},"logRecords":[`;
+    }
+    last = record;
+    return text;
   };
-}
-
-function getOrAdd<Key extends object, Value>(map: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-function resourceText(resource: Resource, isTold: (resource: Resource) => boolean): string {
-  return `"resource":{"attributes":${isTold(resource) ? "[]" : encodeAttributes(resource.attributes)}}`;
-}
-
-function scopeText({ name, version, attributes }: Scope): string {
-  const fields = [`"name":${JSON.stringify(name)}`];
-  if (version !== undefined) fields.push(`"version":${JSON.stringify(version)}`);
-  if (attributes !== undefined) fields.push(`"attributes":${encodeAttributes(attributes)}`);
-  return `"scope":{${fields.join(",")}}`;
 }

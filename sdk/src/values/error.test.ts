@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readException } from "./error.ts";
 import { defaultLimits } from "./limits.ts";
-import { parseFrames } from "./stack.ts";
+import { findFrame } from "./stack.ts";
 
 function chain(length: number): Error {
   let error = new Error("cause 0");
@@ -44,7 +44,8 @@ test("the errors of an AggregateError, of any shape", () => {
   expect(two.stack).toMatch(/Error 2 of 2: string$/);
   const many = Object.assign(new Error("many"), { errors: Array.from({ length: 10_000 }, () => new Error("x")) });
   const { stack } = readException(many, { ...defaultLimits, stringLength: 100_000 });
-  expect(stack).toMatch(/… 9990 more$/);
+  expect(stack).toContain("Error 10 of 10000: Error: x");
+  expect(stack).not.toContain("Error 11 of");
 });
 
 test("a stack of 200,000 lines and a message of a megabyte are short, quickly", () => {
@@ -116,5 +117,5 @@ test.each<[string, string, object | undefined]>([
   ["a message with a time", "it happened at 10:20:30", undefined],
   ["a long line", `    at ${"f".repeat(2_000)} (http://a/b.js:1:2)`, undefined],
 ])("frame of %s", (_, line, frame) => {
-  expect(parseFrames(`Error: x\n${line}`, 1)[0]).toEqual(frame);
+  expect(findFrame(`Error: x\n${line}`)).toEqual(frame && { function: "", ...frame });
 });

@@ -1,24 +1,21 @@
 // Errors as OTel describes exceptions: type, message, stack trace with its causes.
 
 import type { ValueLimits } from "./limits.ts";
-import { parseFrames } from "./stack.ts";
-import { cut } from "./text.ts";
+import { cut, tagOf } from "./text.ts";
 
 export interface ErrorText {
   /** The class's name: `TypeError`. */
   readonly type: string;
   readonly message: string;
-  /** With the head line, and what it was caused by below it. */
-  readonly stack: string | undefined;
+  /** With the head line, and what it was caused by below it; "" where there is none. */
+  readonly stack: string;
 }
 
 /** An Error of this or another frame, or a DOMException. A proxy that throws is none. */
 export function isError(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   try {
-    if (value instanceof Error) return true;
-    const tag = Object.prototype.toString.call(value);
-    return tag === "[object Error]" || tag === "[object DOMException]";
+    return value instanceof Error || /^(Error|DOMException)$/.test(tagOf(value));
   } catch {
     return false;
   }
@@ -26,97 +23,75 @@ export function isError(value: unknown): value is object {
 
 /** Type, message and stack of one error, without its causes. Never throws. */
 export function readError(error: object, limits: ValueLimits): ErrorText {
-  const message = cut(text(error, "message"), limits.stringLength);
+  const message = cut(read<string>(error, "message", ""), limits.stringLength);
   const type = cut(typeOf(error), 256);
-  const stack = text(error, "stack");
-  return { type, message, stack: stack === "" ? undefined : tidyStack(stack, type, message, limits) };
+  const stack = read<string>(error, "stack", "");
+  if (stack === "") return { type, message, stack };
+  // Gecko and JSC write the frames alone. Only so much is looked at: a stack may be 200,000 lines of something else.
+  const head = /^\s*at /m.test(stack.slice(0, message.length + 2_048)) ? "" : `${headOf(type, message)}\n`;
+  const lines = cut(head + stack, message.length + limits.stringLength).split("\n");
+  const kept = message.split("\n").length + limits.frames;
+  const more = lines.length > kept ? `\n    … ${lines.length - kept} more` : "";
+  return { type, message, stack: cut(lines.slice(0, kept).join("\n") + more, 2 * limits.stringLength) };
 }
 
 /** The same, with `Caused by:` and the errors of an AggregateError under the stack. Never throws. */
 export function readException(error: object, limits: ValueLimits): ErrorText {
   const first = readError(error, limits);
-  const stacks = [first.stack ?? headOf(first)];
+  const stacks = [first.stack];
+  const add = (before: string, each: unknown): void => {
+    const { type, message, stack } = isError(each)
+      ? readError(each, limits)
+      : { type: typeof each, message: "", stack: "" };
+    stacks.push(before + (stack || headOf(type, message)));
+  };
   const seen: unknown[] = [error];
-  let cause = read(error, "cause");
-  while (isError(cause)) {
+  for (let cause = read<unknown>(error, "cause", undefined); isError(cause); cause = read(cause, "cause", undefined)) {
     if (seen.includes(cause)) {
       stacks.push("Caused by: [Circular]");
       break;
     }
-    if (seen.length > limits.causes) {
-      stacks.push(`Caused by: … ${countCauses(cause)} more`);
-      break;
-    }
-    seen.push(cause);
-    const next = readError(cause, limits);
-    stacks.push(`Caused by: ${next.stack ?? headOf(next)}`);
-    cause = read(cause, "cause");
+    if (seen.push(cause) <= limits.causes + 1) add("Caused by: ", cause);
+    // A chain has an end somewhere; nobody counts further than this.
+    else if (seen.length > 1_000) break;
   }
-  const errors = read(error, "errors");
+  if (seen.length > limits.causes + 1) stacks.push(`Caused by: … ${seen.length - limits.causes - 1} more`);
+  const errors = read<unknown>(error, "errors", undefined);
   if (Array.isArray(errors)) {
     for (const [index, each] of errors.slice(0, 2 * limits.causes).entries()) {
-      const next = isError(each) ? readError(each, limits) : undefined;
-      stacks.push(
-        `Error ${index + 1} of ${errors.length}: ${next === undefined ? typeof each : (next.stack ?? headOf(next))}`,
-      );
+      add(`Error ${index + 1} of ${errors.length}: `, each);
     }
-    if (errors.length > 2 * limits.causes) stacks.push(`… ${errors.length - 2 * limits.causes} more`);
   }
-  const joined = stacks.join("\n");
-  return {
-    ...first,
-    stack: first.stack === undefined && stacks.length === 1 ? undefined : cut(joined, 2 * limits.stringLength),
-  };
+  if (stacks.length > 1) stacks[0] ||= headOf(first.type, first.message);
+  return { ...first, stack: cut(stacks.join("\n"), 2 * limits.stringLength) };
 }
 
 /** What an app has put on the error: code, status, cause … Never throws; the values are still to be read with care. */
 export function ownErrorKeys(error: object): string[] {
   const keys = Object.keys(error).filter((key) => !/^(name|message|stack)$/.test(key));
-  for (const key of ["cause", "errors"]) if (!keys.includes(key) && read(error, key) !== undefined) keys.push(key);
-  return keys.slice(0, 20);
+  for (const key of ["cause", "errors"])
+    if (!keys.includes(key) && read(error, key, undefined) !== undefined) keys.push(key);
+  return keys;
 }
 
-function countCauses(error: object): number | string {
-  let count = 0;
-  for (let cause: unknown = error; isError(cause); cause = read(cause, "cause")) if (++count > 999) return "1000+";
-  return count;
-}
-
-function headOf({ type, message }: { type: string; message: string }): string {
-  return message === "" ? type : `${type}: ${message}`;
+function headOf(type: string, message: string): string {
+  return message ? `${type}: ${message}` : type;
 }
 
 /** `name` where somebody has set it, else the class: `class PaymentError extends Error` has the name "Error". */
 function typeOf(error: object): string {
-  const name = text(error, "name");
+  const name = read<string>(error, "name", "");
   if (name !== "" && name !== "Error") return name;
-  const made = read(error, "constructor");
-  const given = typeof made === "function" ? read(made, "name") : undefined;
-  return typeof given === "string" && given !== "" && given !== "Object" ? given : name || "Error";
+  const given = read<string>(read<object>(error, "constructor", Object), "name", "");
+  return (given !== "Object" && given) || "Error";
 }
 
-/** At most so many frames, each of a bearable length, under a head line: Gecko and JSC have none of their own. */
-function tidyStack(stack: string, type: string, message: string, limits: ValueLimits): string {
-  // Only so much is looked at: a stack may be 200,000 lines of something else.
-  const lines = stack.slice(0, message.length + 8 * limits.stringLength).split("\n");
-  const first = lines.findIndex((line) => line.length < 1024 && parseFrames(line, 1).length > 0);
-  if (first < 0) return cut(stack, limits.stringLength);
-  const head = first === 0 ? headOf({ type, message }) : cut(lines.slice(0, first).join("\n"), limits.stringLength);
-  const frames = lines.slice(first, first + limits.frames).map((line) => cut(line.trimEnd(), 1024));
-  const more = stack.split("\n", first + 10 * limits.frames).length - first - frames.length;
-  return [head, ...frames, ...(more > 0 ? [`    … ${more} more`] : [])].join("\n");
-}
-
-function text(object: object, key: string): string {
-  const value = read(object, key);
-  return typeof value === "string" ? value : "";
-}
-
-/** A property of something hostile. */
-function read(object: object, key: string): unknown {
+/** A property of something hostile, if it is of the fallback's type. */
+function read<Value>(object: object, key: string, fallback: Value): Value {
   try {
-    return (object as { [key: string]: unknown })[key];
+    const value = (object as { [key: string]: unknown })[key];
+    return fallback === undefined || typeof value === typeof fallback ? (value as Value) : fallback;
   } catch {
-    return undefined;
+    return fallback;
   }
 }

@@ -9,11 +9,11 @@ import { cut, numberText } from "./text.ts";
 export interface Formatted {
   readonly text: string;
   /** The first argument, where the others were put into it. */
-  readonly template?: string;
+  readonly template?: string | undefined;
   /** The arguments (those after the template) as data; absent where the text says it all. */
-  readonly args?: readonly SafeValue[];
+  readonly values?: readonly SafeValue[] | undefined;
   /** The first Error among the arguments. */
-  readonly error?: object;
+  readonly error?: object | undefined;
 }
 
 /** Never throws, whatever the arguments are. */
@@ -53,19 +53,16 @@ export function formatArguments(args: readonly unknown[], limits: ValueLimits): 
 
   return {
     text: cut(texts.join(" "), Math.floor(limits.recordLength / 4)),
-    ...(template !== undefined && { template: cut(template, limits.stringLength) }),
-    ...((template !== undefined || shown.some((value) => typeof value !== "string")) && { args: values }),
-    ...(error !== undefined && { error }),
+    template: template && cut(template, limits.stringLength),
+    values: template !== undefined || shown.some((value) => typeof value !== "string") ? values : undefined,
+    error,
   };
 }
 
 /** What stands in place of a `%x`. */
 function substitute(kind: string, value: unknown, text: string, data: SafeValue): string {
   if (kind === "j") return JSON.stringify(data);
-  if (kind !== "d" && kind !== "i" && kind !== "f") return text;
-  if (typeof value === "bigint") return text;
-  if (typeof value !== "number" && typeof value !== "string" && typeof value !== "boolean") return "NaN";
-  const number =
-    kind === "d" ? Number(value) : kind === "i" ? Number.parseInt(String(value), 10) : Number.parseFloat(String(value));
-  return numberText(number);
+  if (!/[dif]/.test(kind) || typeof value === "bigint") return text;
+  if (/^(object|symbol|function|undefined)$/.test(typeof value)) return "NaN";
+  return numberText(kind === "d" ? Number(value) : kind === "i" ? Number.parseInt(text, 10) : Number.parseFloat(text));
 }

@@ -1,17 +1,8 @@
-// Strings from an app, made short and well-formed.
+// Strings from an app, made short, and how values are written.
 
-/** At most `length` units of a text, then how many are missing. Lone surrogates become U+FFFD. */
+/** At most `length` units of a text, then how many are missing. */
 export function cut(text: string, length: number): string {
-  if (text.length <= length) return wellFormed(text);
-  return `${wellFormed(text.slice(0, length))}… (+${text.length - length} chars)`;
-}
-
-/** JSON keeps half of a surrogate pair, UTF-8 has none, and one such string would spoil a whole request. */
-export function wellFormed(text: string): string {
-  if (!/[\ud800-\udfff]/.test(text)) return text;
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
-    found.length === 2 ? found : "\ufffd",
-  );
+  return text.length <= length ? text : `${text.slice(0, length)}… (+${text.length - length} chars)`;
 }
 
 export function quote(text: string): string {
@@ -27,11 +18,15 @@ export function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** The name of an object's class; "" where it has no prototype. Throws where a proxy does. */
+/** The name of an object's class, "Object" where it has none; "" without a prototype. Throws where a proxy does. */
 export function className(object: object): string {
-  const prototype: unknown = Object.getPrototypeOf(object);
+  const prototype = Object.getPrototypeOf(object) as { constructor?: { name?: unknown } } | null;
   if (prototype === null) return "";
-  const made = (prototype as { constructor?: unknown }).constructor;
-  const name = typeof made === "function" ? (made as { name: unknown }).name : undefined;
-  return typeof name === "string" && name !== "" ? cut(name, 256) : "Object";
+  const name = prototype.constructor?.name;
+  return (typeof name === "string" && cut(name, 256)) || "Object";
+}
+
+/** `Map`, `Date`, `HTMLDivElement`: what it is, also where it is of another frame and `instanceof` does not know it. */
+export function tagOf(object: object): string {
+  return Object.prototype.toString.call(object).slice(8, -1);
 }
