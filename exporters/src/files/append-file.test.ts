@@ -188,4 +188,35 @@ describe("an append file", () => {
     append("z\n");
     expect(content().endsWith("y\nz\n")).toBe(true);
   });
+
+  it("keeps lines of several processes whole and each process's in order", async () => {
+    const path = join(temporaryDirectory(), "file");
+    const sizes = [200, 5_000, 70_000, 250_000];
+    const lines = 200;
+    const script = `
+      const { createAppendFile } = await import(${JSON.stringify(new URL("./append-file.ts", import.meta.url).href)});
+      const file = createAppendFile(${JSON.stringify(path)});
+      const writer = Number(process.argv[1]);
+      for (let line = 0; line < ${lines}; line++) {
+        const text = String(writer).repeat(${JSON.stringify(sizes)}[(line + writer) % 4]);
+        file.check();
+        const { problem } = file.append(Buffer.from(JSON.stringify({ writer, line, text }) + "\\n"));
+        if (problem) throw new Error(problem.message);
+      }`;
+    const writers = [0, 1, 2, 3];
+    const ends = writers.map((writer) => {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script, String(writer)], {
+        stdio: "inherit",
+      });
+      return new Promise((resolve) => child.on("exit", resolve));
+    });
+    expect(await Promise.all(ends)).toEqual([0, 0, 0, 0]);
+    const found: number[][] = writers.map(() => []);
+    for (const text of readFileSync(path, "utf8").split("\n").filter(Boolean)) {
+      const { writer, line, text: body } = JSON.parse(text);
+      expect(body).toBe(String(writer).repeat(sizes[(line + writer) % 4]!));
+      found[writer]!.push(line);
+    }
+    for (const each of found) expect(each).toEqual(Array.from({ length: lines }, (_, line) => line));
+  });
 });

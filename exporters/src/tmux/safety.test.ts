@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
 import { describe, expect, it } from "vitest";
@@ -94,6 +95,44 @@ describe("a stream's name", () => {
     for (const file of readdirSync(join(stateDir, "streams")))
       expect(file).toMatch(/^[a-z0-9_-]+-[0-9a-f]{12}\.(?:log|stream|ledger)$/);
     expect(existsSync(marker)).toBe(false);
+  });
+});
+
+describe("what tmux is told", () => {
+  it("is our own words, names, ids and paths, and not a byte from outside", async () => {
+    const stateDir = temporaryDirectory();
+    const tmux = privateTmux();
+    const bin = temporaryDirectory();
+    const told = join(bin, "told");
+    const real = execFileSync("sh", ["-c", "command -v tmux"], { encoding: "utf8" }).trim();
+    const spy = `#!/bin/sh\nprintf '%s\\n' "$@" >> '${told}'\nexec '${real}' "$@"\n`;
+    writeFileSync(join(bin, "tmux"), spy, { mode: 0o755 });
+    const environment = { ...tmux.environment, PATH: `${bin}:${process.env.PATH}` };
+    const create: typeof factory.create = (settings, config) => createTmuxExporter(settings, config, environment);
+    const { exporter, change } = await startExporter({ ...factory, create }, {}, stateDir);
+    for (const [index, name] of [...hostileNames("/nowhere/marker"), ...hostileTexts.slice(0, 20)].entries()) {
+      await exporter.export(
+        batchOf(name, [{ body: hostileTexts[index]!, severityText: name }], { "service.name": name }),
+        never,
+      );
+      change({ kind: "opened", stream: { name, service: name, platform: name }, at: 0 });
+    }
+    const streams = listStoredStreams({ stateDir });
+    await eventually(() => expect(tmux.sessions()).toHaveLength(streams.length));
+    const words = new Set(readFileSync(told, "utf8").split("\n"));
+    const ours = [
+      /^(?:-[A-Za-z]|--|;|\d+|on|off|log|sh|sleep|devmux|)$/,
+      /^(?:new-session|new-window|set-option|list-panes|respawn-pane|display-message|@devmux_stream|history-limit|remain-on-exit|allow-rename)$/,
+      /^=?[a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}(?::\^?)?$/,
+      /^[0-9a-f]{12}$/,
+      /^#\{session_id\} #\{pane_id\} #\{pane_dead\} #\{@devmux_stream\} #\{session_name\}$/,
+      /^stty -echo 2>\/dev\/null; exec tail -q -n "\$1" -F "\$2" 2>\/dev\/null$/,
+    ];
+    const paths = new Set(streams.map(({ spoolPath }) => spoolPath));
+    const foreign = [...words].filter(
+      (word) => !paths.has(word) && word !== tmux.socketName && !ours.some((own) => own.test(word)),
+    );
+    expect(foreign).toEqual([]);
   });
 });
 
