@@ -68,7 +68,8 @@ export interface QueueEvent {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), "devmux-e2e-"));
   const socket = `devmux-e2e-${randomBytes(6).toString("hex")}`;
-  const stateDir = join(dir, "state");
+  // Deep enough that two levels up is still this world.
+  const stateDir = join(dir, "home", "state");
   const queueFile = join(dir, "triggers", "queue.jsonl");
   const port = await freePort();
   const { TMUX: _tmux, TMUX_PANE: _pane, ...inherited } = process.env;
