@@ -34,6 +34,10 @@ describe("a record as lines", () => {
     expect(format({ severityNumber, body: "x" })).toBe(`12:34:56.789 ${name} x\n`);
   });
 
+  it("shows no time where there is none", () => {
+    expect(format({ body: "x", timeMs: 0 })).toBe("--:--:--.--- INFO  x\n");
+  });
+
   it("has colors", () => {
     const text = format({ body: "hello", severityNumber: 17, attributes: source }, { color: true });
     expect(text).toBe("\x1b[90m12:34:56.789\x1b[0m \x1b[31mERROR\x1b[0m \x1b[90msrc/app.ts:10:5\x1b[0m hello\n");

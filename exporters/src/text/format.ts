@@ -51,7 +51,7 @@ export function createRecordFormat(options: FormatOptions): RecordFormat {
 
   return (record, attributes, label = "") => {
     const exception = exceptionOf(attributes);
-    const head = `${palette.dim(timeOfDay(record.timeMs))}${palette.severity(record.severityNumber)}${label}${sourceOf(attributes)}`;
+    const head = `${palette.dim(timeOfDay(record.timeMs || Number.NaN))}${palette.severity(record.severityNumber)}${label}${sourceOf(attributes)}`;
     const text =
       exception === undefined ? textOfValue(record.body) : withException(textOfValue(record.body), exception);
     const stack = stackOf(attributes);

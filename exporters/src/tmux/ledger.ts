@@ -7,7 +7,7 @@
 //   i <inode> <offset> <key>:<length in base 36>,…,!     these will be appended there
 //   v <count>!                                           of the line above only so many were
 
-import { readFileSync, renameSync, statSync } from "node:fs";
+import { readFileSync, renameSync, type Stats, statSync } from "node:fs";
 import { createAppendFile } from "../files/append-file.ts";
 import { wholeLines } from "../files/chunks.ts";
 import { type FileProblem, systemProblem } from "../files/problem.ts";
@@ -25,10 +25,13 @@ export interface Ledger {
   close(): void;
 }
 
-/** A client holds 5,000 records at most until they are acknowledged; this is room for several on one stream. */
-const rememberedKeys = 16_384;
-/** About 20,000 records; reading two such files takes some 10 ms. */
-const maxLedgerBytes = 512 * 1024;
+/**
+ * What was written and not yet acknowledged may come again: what a client has under way, some thousand records, for each of
+ * several clients on one stream.
+ */
+const rememberedKeys = 8_192;
+/** About 12,000 records; two such files are read in some 5 ms. */
+const maxLedgerBytes = 256 * 1024;
 
 interface Intent {
   readonly inode: number;
@@ -121,10 +124,17 @@ function remember(intent: Intent | undefined, count: number, recent: RecentKeys)
 
 /** How many records of an intent are whole in the spool. */
 function appended({ inode, offset, lengths }: Intent, place: StreamPlace): number {
-  const paths = [place.spoolPath, place.olderSpoolPath];
-  const spool = paths.map((path) => statSync(path, { throwIfNoEntry: false })).find((stats) => stats?.ino === inode);
+  const spool = [place.spoolPath, place.olderSpoolPath].map(statOrNothing).find((stats) => stats?.ino === inode);
   if (spool === undefined) return 0;
   return wholeLines(lengths, spool.size - offset);
+}
+
+function statOrNothing(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(line: string): Intent | undefined {

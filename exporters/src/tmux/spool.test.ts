@@ -73,7 +73,7 @@ describe("a spool", () => {
       );
     }
     const sizes = [spool.place.ledgerPath, `${spool.place.ledgerPath}.1`].map((path) => statSync(path).size);
-    expect(Math.max(...sizes)).toBeLessThan(600 * 1024);
+    expect(Math.max(...sizes)).toBeLessThan(300 * 1024);
     const again = spoolIn(stateDir);
     expect(again.has("client-199-499")).toBe(true);
     expect(again.has("client-185-0")).toBe(true);

@@ -20,7 +20,7 @@ export interface Spool {
     texts: readonly string[],
     keys: readonly string[],
   ): { readonly written: number; readonly problem: FileProblem | undefined };
-  /** Gives its descriptors back; the next `append` opens them again. */
+  /** Gives its descriptors and its memory back; the next use takes them again. */
   close(): void;
 }
 
@@ -86,6 +86,8 @@ export function createSpool(place: StreamPlace, { maxBytes, onEvent }: SpoolOpti
     close() {
       file.close();
       opened?.close();
+      // Read again when it is needed: a stream that is quiet costs no memory.
+      opened = undefined;
     },
   };
 }

@@ -17,7 +17,7 @@ export interface SpoolSetOptions {
   readonly onEvent: (event: AppendEvent) => void;
 }
 
-/** Two descriptors each; a process may have 256 on macOS, and sockets need some. */
+/** Two descriptors each, of the 256 that a process has on macOS; and up to 1 MB of keys. */
 const maxOpen = 48;
 const overflowStream = "other";
 

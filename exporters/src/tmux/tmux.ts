@@ -77,9 +77,17 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
     return lost === 0 ? accepted : partlyAccepted(lost, reason ?? "");
   }
 
+  function prune(stateDir: string): void {
+    try {
+      pruneStoredStreams({ stateDir }, config.maxStreams);
+    } catch (error) {
+      settings.log.warn("old streams could not be deleted", { error: String(error) });
+    }
+  }
+
   return {
     async start({ stateDir, streams }) {
-      pruneStoredStreams({ stateDir }, config.maxStreams);
+      prune(stateDir);
       const tmux = createTmux({ socketName: socketNameOf(config.socketName, environment), environment });
       const sessions = createSessions(tmux, {
         historyLimit: config.historyLimit,
