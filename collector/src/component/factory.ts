@@ -38,7 +38,8 @@ export interface ExporterFactory<Config = unknown> extends SignalFactoryOf<"expo
 }
 
 export interface ConnectorFactory<Config = unknown> extends SignalFactoryOf<"connector", Config> {
-  create(settings: Settings, config: Config, outputs: Outputs): Connector;
+  /** `pipelines`: those that name the connector as a receiver, by id, for one that chooses between them. */
+  create(settings: Settings, config: Config, outputs: Outputs, pipelines: ReadonlyMap<string, Consumer>): Connector;
 }
 
 export interface ExtensionFactory<Config = unknown> extends FactoryOf<"extension", Config> {

@@ -57,15 +57,16 @@ export function buildGraph(blueprint: Blueprint, log: Log, streams: Streams): Gr
     return node;
   }
 
-  /** What `id` feeds when it stands as a receiver: the heads of its pipelines, by signal. */
-  function outputsOf(id: string): { outputs: Outputs; queues: SendingQueue[] } {
+  /** What `id` feeds when it stands as a receiver: the heads of its pipelines, by signal and one by one. */
+  function outputsOf(id: string): { outputs: Outputs; pipelines: Map<string, Consumer>; queues: SendingQueue[] } {
     const fed = blueprint.pipelines.filter(({ receivers }) => receivers.includes(id));
     const outputs: { [S in Signal]?: Consumer } = {};
     for (const signal of new Set(fed.map((pipeline) => pipeline.signal))) {
       const ofSignal = fed.filter((pipeline) => pipeline.signal === signal);
       outputs[signal] = createFanout(ofSignal.map((pipeline) => heads.get(pipeline)!.consumer));
     }
-    return { outputs, queues: [...new Set(fed.flatMap((pipeline) => heads.get(pipeline)!.queues))] };
+    const pipelines = new Map(fed.map((pipeline) => [pipeline.id, heads.get(pipeline)!.consumer]));
+    return { outputs, pipelines, queues: [...new Set(fed.flatMap((pipeline) => heads.get(pipeline)!.queues))] };
   }
 
   function connectorNode(id: string): Node & { readonly consumer: Consumer } {
@@ -73,7 +74,8 @@ export function buildGraph(blueprint: Blueprint, log: Log, streams: Streams): Gr
     if (known) return known;
     const { factory, config } = blueprint.connectors.get(id)!;
     const { stats, settings } = settingsFor("connector", id);
-    const component = factory.create(settings, config, outputsOf(id).outputs);
+    const { outputs, pipelines } = outputsOf(id);
+    const component = factory.create(settings, config, outputs, pipelines);
     const node = { stats, component, consumer: component };
     connectors.set(id, node);
     return node;

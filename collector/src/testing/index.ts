@@ -1,8 +1,12 @@
 // For the tests of components, ours and others': batches, doubles named after failures, a whole collector.
 
 export { bodiesOf, testLogs } from "./batches.ts";
+export type { ConnectorOptions, ContractCheck, ExporterOptions, Send } from "./contract/index.ts";
+export { testConnector, testExporter, testProcessor, testReceiver } from "./contract/index.ts";
 export type { RecordingExporter, TestSettings } from "./doubles.ts";
 export { failingExporter, recordingExporter, silentLog, stuckExporter, testSettings } from "./doubles.ts";
 export type { TestCollector } from "./harness.ts";
 export { sinkFactory, startTestCollector, verdictFactory } from "./harness.ts";
+export type { TestHost } from "./host.ts";
+export { testHost } from "./host.ts";
 export { freePort } from "./ports.ts";
