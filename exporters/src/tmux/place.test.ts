@@ -54,7 +54,7 @@ describe("the place of a stream", () => {
     const places = hostile.map((stream) => placeOf(stream, state));
     expect(new Set(places.map(({ spoolPath }) => spoolPath)).size).toBe(hostile.length);
     expect(new Set(places.map(({ sessionName }) => sessionName)).size).toBe(hostile.length);
-    const elsewhere = placeOf("a", { stateDir: "/tmp/other" });
+    const elsewhere = placeOf("a", { stateDir: "/elsewhere" });
     expect(elsewhere.sessionName).not.toBe(placeOf("a", state).sessionName);
     expect(placeOf("a", { stateDir: "/home/me/x/../.devmux/" })).toEqual(placeOf("a", state));
   });

@@ -196,4 +196,23 @@ describe("a spool", () => {
     const again = spoolIn(disk.directory);
     expect(keys.filter((key) => !again.has(key))).toEqual([]);
   });
+
+  it.runIf(canMount)("does not take for written what a full disk refused, whatever came after it", () => {
+    const disk = smallDisk(256 * 1024);
+    const spool = spoolIn(disk.directory);
+    send(spool, ["k-0"]);
+    disk.fill();
+    // The ledger's line finds room in the file's last block, the record does not.
+    expect(spool.append([`${"x".repeat(20_000)}\n`], ["k-1"])).toMatchObject({
+      written: 0,
+      problem: { code: "SHORT_WRITE" },
+    });
+    disk.free();
+    expect(spool.append([`${"y".repeat(40_000)}\n`], [""]).problem).toBeUndefined();
+    spool.close();
+    const again = spoolIn(disk.directory);
+    expect(["k-0", "k-1"].filter((key) => again.has(key))).toEqual(["k-0"]);
+    expect(again.append(["the record\n"], ["k-1"]).written).toBe(1);
+    expect(spoolIn(disk.directory).has("k-1")).toBe(true);
+  });
 });

@@ -317,7 +317,7 @@ describe("attaching", () => {
     tmux.run("kill-session", "-t", `=${sessionName(stateDir)}`);
     const outside = await prepareAttach(stream, {
       stateDir,
-      environment: { ...tmux.environment, TMUX: "/tmp/elsewhere,1,0" },
+      environment: { ...tmux.environment, TMUX: "/elsewhere,1,0" },
     });
     expect(outside).toMatchObject({
       ok: true,
