@@ -1,13 +1,7 @@
 // An exporter on its own: created by its factory, started on a state directory, with streams that a test opens and closes.
 
-import type {
-  Exporter,
-  ExporterFactory,
-  Host,
-  StreamChange,
-  Streams,
-} from "@chriscode/devmux-telemetry-server/component";
-import { type TestSettings, testSettings } from "@chriscode/devmux-telemetry-server/testing";
+import type { Exporter, ExporterFactory, StreamChange } from "@chriscode/devmux-telemetry-server/component";
+import { type TestSettings, testHost, testSettings } from "@chriscode/devmux-telemetry-server/testing";
 import { onTestFinished } from "vitest";
 
 export interface RunningExporter {
@@ -32,8 +26,8 @@ export async function startExporter<Config>(
   stateDir: string,
 ): Promise<RunningExporter> {
   const { exporter, settings } = createExporter(factory, config);
-  const listeners = new Set<(change: StreamChange) => void>();
-  await exporter.start?.(testHost(stateDir, listeners));
+  const host = testHost(stateDir);
+  await exporter.start?.(host);
   onTestFinished(() => exporter.shutdown?.(AbortSignal.timeout(1_000)));
   return {
     exporter,
@@ -41,35 +35,6 @@ export async function startExporter<Config>(
     get health() {
       return settings.states.at(-1);
     },
-    change: (change) => {
-      for (const listener of listeners) listener(change);
-    },
-  };
-}
-
-function testHost(stateDir: string, listeners: Set<(change: StreamChange) => void>): Host {
-  const streams: Streams = {
-    list: () => [],
-    opened: () => () => {},
-    received() {},
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-  const absent = () => {
-    throw new Error("an exporter has no use for it");
-  };
-  return {
-    stateDir,
-    streams,
-    collector: { name: "test", version: "0.0.0", instanceId: "test" },
-    address: { host: "127.0.0.1", port: 0 },
-    listening() {},
-    isOwnAddress: () => false,
-    admits: absent,
-    access: absent,
-    listener: absent,
-    extension: () => undefined,
+    change: host.change,
   };
 }
