@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { temporaryDirectory } from "./directory.ts";
@@ -41,7 +41,7 @@ export function privateTmux(userConfig = ""): PrivateTmux {
     } catch {
       // It never started, or the test has ended it.
     }
-    if (existsSync(socket)) rmSync(socket);
+    for (const left of [socket, `${socket}.lock`]) rmSync(left, { force: true });
   });
 
   return {
