@@ -39,6 +39,7 @@ export function createSendingQueue(
   let inFlightBytes = 0;
   let inFlightItems = 0;
   let failing = false;
+  let givenUpFor: string | undefined;
 
   const full = () =>
     waiting.bytes + inFlightBytes >= options.maxBytes || waiting.items + inFlightItems >= options.maxItems;
@@ -64,6 +65,7 @@ export function createSendingQueue(
   function finish(batch: Batch, verdict: Verdict): void {
     const signal = stats.signals[batch.signal];
     if (verdict.kind === "accepted") {
+      givenUpFor = undefined;
       const refused = verdict.refused ?? 0;
       signal.sent += batch.itemCount - refused;
       if (refused === 0) {
@@ -77,7 +79,10 @@ export function createSendingQueue(
     }
     signal.sendFailed += batch.itemCount;
     settings.dropped(batch.itemCount, verdict.kind === "rejected" ? "rejected_by_destination" : "retries_exhausted");
-    settings.log.error(`${batch.itemCount} records were given up: ${verdict.reason}`);
+    // The same refusal of batch after batch is said once; the count is in the status.
+    if (verdict.reason !== givenUpFor)
+      settings.log.error(`${batch.itemCount} records were given up: ${verdict.reason}`);
+    givenUpFor = verdict.reason;
   }
 
   async function deliver(entries: readonly Entry[]): Promise<void> {
