@@ -115,6 +115,7 @@ export {
 export type { ConsoleLevel, QueueSeverity, Severity, SeverityRange } from "./severity.ts";
 export {
   consoleSeverity,
+  consoleSeverityNumber,
   parseSeverity,
   queueSeverity,
   SEVERITY_DEBUG,
