@@ -17,7 +17,7 @@ test.each<[ConsoleLevel, number, string]>([
   ["warn", 13, "warning"],
   ["error", 17, "error"],
 ])("console.%s is severity %i, for the queue %s", (level, number, queue) => {
-  expect(consoleSeverity[level]).toEqual({ number, text: level });
+  expect(consoleSeverity(level)).toEqual({ number, text: level });
   expect(queueSeverity(number)).toBe(queue);
 });
 

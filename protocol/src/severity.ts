@@ -22,17 +22,21 @@ export const SEVERITY_MAX = 24;
 /** The console methods that a client reports, with the severity of each. The text is the method's own name. */
 export type ConsoleLevel = "trace" | "debug" | "log" | "info" | "warn" | "error";
 
-export const consoleSeverity: { readonly [level in ConsoleLevel]: Severity } = {
-  trace: { number: SEVERITY_TRACE, text: "trace" },
-  debug: { number: SEVERITY_DEBUG, text: "debug" },
-  log: { number: SEVERITY_INFO, text: "log" },
-  info: { number: SEVERITY_INFO, text: "info" },
-  warn: { number: SEVERITY_WARN, text: "warn" },
-  error: { number: SEVERITY_ERROR, text: "error" },
+export const consoleSeverityNumber: { readonly [level in ConsoleLevel]: number } = {
+  trace: SEVERITY_TRACE,
+  debug: SEVERITY_DEBUG,
+  log: SEVERITY_INFO,
+  info: SEVERITY_INFO,
+  warn: SEVERITY_WARN,
+  error: SEVERITY_ERROR,
 };
 
+export function consoleSeverity(level: ConsoleLevel): Severity {
+  return { number: consoleSeverityNumber[level], text: level };
+}
+
 /** Uncaught errors and unhandled rejections. */
-export const uncaughtSeverity: Severity = consoleSeverity.error;
+export const uncaughtSeverity: Severity = { number: SEVERITY_ERROR, text: "error" };
 
 const ranges: readonly SeverityRange[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
