@@ -14,7 +14,7 @@ import {
 import { defaultLimits } from "./limits.ts";
 import { Logs } from "./logs.ts";
 import type { AnyMap, AnyValue } from "./value.ts";
-import { writeKeyValue, writeValue } from "./values.ts";
+import { writeKeyValue, writeValue } from "./values/write.ts";
 import { fromHex } from "./wire/hex.ts";
 import { type Halves, msToNanos } from "./wire/int64.ts";
 import { varintSize, Writer } from "./wire/writer.ts";

@@ -1,25 +1,21 @@
 // Changed records, resources and scopes: what an edit names is written anew, every other byte is copied as it is.
 
 import { defaultLimits } from "./limits.ts";
+import type { Source } from "./source.ts";
 import type { AttributeEdits, RecordEdit } from "./types.ts";
-import { KeyValueAt, writeKeyValue, writeValue } from "./values.ts";
+import { KeyValueAt } from "./values/pairs.ts";
+import { writeKeyValue, writeValue } from "./values/write.ts";
 import { Fields } from "./wire/fields.ts";
-import type { Texts } from "./wire/utf8.ts";
+
 import type { Writer } from "./wire/writer.ts";
 
 const { maxDepth } = defaultLimits;
 const hasOwn = Object.prototype.hasOwnProperty;
 
 /** Writes the LogRecord in [start, end) with `edit` applied. Set fields keep their place, new ones come last. */
-export function writeEditedRecord(
-  writer: Writer,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  edit: RecordEdit,
-  texts: Texts,
-): void {
-  const attributes = edit.attributes === undefined ? undefined : new PendingAttributes(edit.attributes, texts);
+export function writeEditedRecord(writer: Writer, source: Source, start: number, end: number, edit: RecordEdit): void {
+  const { bytes } = source;
+  const attributes = edit.attributes === undefined ? undefined : new PendingAttributes(edit.attributes, source);
   const done = new Set<number>();
   for (const field = new Fields(bytes, start, end); field.next(); ) {
     if (isReplaced(field.tag, edit)) {
@@ -78,12 +74,12 @@ function writeReplacement(writer: Writer, tag: number, edit: RecordEdit): void {
  */
 export function writeEditedResource(
   writer: Writer,
-  bytes: Uint8Array,
+  source: Source,
   pieces: readonly number[],
   edits: AttributeEdits,
-  texts: Texts,
 ): void {
-  const attributes = new PendingAttributes(edits, texts);
+  const { bytes } = source;
+  const attributes = new PendingAttributes(edits, source);
   const resources: Fields[] = [];
   for (let i = 0; i < pieces.length; i += 2) {
     for (const outer = new Fields(bytes, pieces[i]!, pieces[i + 1]!); outer.next(); ) {
@@ -109,18 +105,18 @@ export function writeEditedResource(
 /** The attributes that an edit names, while the old ones pass by. */
 class PendingAttributes {
   private readonly edits: AttributeEdits;
-  private readonly texts: Texts;
+  private readonly source: Source;
   private readonly written = new Set<string>();
 
-  constructor(edits: AttributeEdits, texts: Texts) {
+  constructor(edits: AttributeEdits, source: Source) {
     this.edits = edits;
-    this.texts = texts;
+    this.source = source;
   }
 
   /** Whether the KeyValue is one that the edit names: then the new one is in its place, or nothing. */
   replace(writer: Writer, field: Fields): boolean {
-    const pair = new KeyValueAt(field.bytes, field.start, field.end);
-    const key = this.texts.at(field.bytes, pair.keyStart, pair.keyEnd);
+    const pair = new KeyValueAt(this.source, field.start, field.end);
+    const key = this.source.repeated(pair.keyStart, pair.keyEnd);
     if (!hasOwn.call(this.edits, key)) return false;
     const value = this.edits[key];
     if (value !== undefined && !this.written.has(key)) writeKeyValue(writer, field.tag, key, value, maxDepth);

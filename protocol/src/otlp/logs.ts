@@ -114,10 +114,11 @@ export class Logs {
   /** Records with some fields changed; `edit` answers `undefined` for those that stay as they are, byte for byte. */
   map(edit: (record: LogRecord) => RecordEdit | undefined): Logs {
     const { reading } = this;
-    const change = (items: Uint32Array, at: number, bytes: Uint8Array, writer: Writer): boolean => {
+    const change = (items: Uint32Array, at: number, writer: Writer): boolean => {
       const edits = edit(new RecordView(reading, at / itemRow));
       if (edits === undefined) return false;
-      writeEditedRecord(writer, bytes, items[at + itemStart]!, items[at + itemEnd]!, edits, reading.texts);
+      const source = reading.sourceOf(items[at + itemMeta]!);
+      writeEditedRecord(writer, source, items[at + itemStart]!, items[at + itemEnd]!, edits);
       const { severityNumber } = edits;
       if (severityNumber !== undefined) items[at + itemMeta] = (items[at + itemMeta]! & ~severityMask) | severityNumber;
       return true;
@@ -133,10 +134,10 @@ export class Logs {
   /** Sets and deletes attributes of those resources for which `edit` answers something. */
   mapResources(edit: (resource: Resource) => AttributeEdits | undefined): Logs {
     const { reading } = this;
-    const change = (row: number, bytes: Uint8Array, pieces: readonly number[], writer: Writer): boolean => {
+    const change = (row: number, pieces: readonly number[], writer: Writer): boolean => {
       const edits = edit(reading.resource(row));
       if (edits === undefined) return false;
-      writeEditedResource(writer, bytes, pieces, edits, reading.texts);
+      writeEditedResource(writer, reading.resourceSource(row), pieces, edits);
       return true;
     };
     return this.derived(rewriteResources(this.layout, change));
@@ -144,10 +145,12 @@ export class Logs {
 
   /** Gives the records that have no observed time this one, as the OTLP data model asks of a receiver. */
   withObservedTime(ms: number): Logs {
+    const { reading } = this;
     const time = { lo: 0, hi: 0 };
     msToNanos(ms, time);
-    const change = (items: Uint32Array, at: number, bytes: Uint8Array, writer: Writer): boolean => {
+    const change = (items: Uint32Array, at: number, writer: Writer): boolean => {
       if ((items[at + itemMeta]! & hasObservedTime) !== 0) return false;
+      const { bytes } = reading.sourceOf(items[at + itemMeta]!);
       writer.copy(bytes, items[at + itemStart]!, items[at + itemEnd]!);
       writer.byte(0x59);
       writer.fixed64(time);

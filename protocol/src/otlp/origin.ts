@@ -1,11 +1,13 @@
 // Resource and scope of a batch's records. Each is decoded once, whole, when it is first asked.
 
+import type { Source } from "./source.ts";
 import type { EntityRef, Resource, Scope } from "./types.ts";
 import type { AnyMap, AnyValue } from "./value.ts";
-import { emptyMap, mapInto } from "./values.ts";
+import { pairsInto } from "./values/pairs.ts";
+import { emptyMap } from "./values/read.ts";
 import { Fields } from "./wire/fields.ts";
 import { low32At } from "./wire/int64.ts";
-import { type Texts, textAt } from "./wire/utf8.ts";
+import { textAt } from "./wire/utf8.ts";
 
 /** Of a ResourceLogs (…Spans, …Metrics) message. */
 export class ResourceView implements Resource {
@@ -14,7 +16,8 @@ export class ResourceView implements Resource {
   readonly entityRefs: readonly EntityRef[];
   private readonly map: AnyMap;
 
-  constructor(bytes: Uint8Array, start: number, end: number, texts: Texts) {
+  constructor(source: Source, start: number, end: number) {
+    const { bytes } = source;
     const map = emptyMap();
     const entityRefs: EntityRef[] = [];
     let dropped = 0;
@@ -22,7 +25,7 @@ export class ResourceView implements Resource {
     for (const outer = new Fields(bytes, start, end); outer.next(); ) {
       if (outer.tag === 0x1a) schemaUrl = textAt(bytes, outer.start, outer.end);
       if (outer.tag !== 0x0a) continue;
-      mapInto(map, bytes, outer.start, outer.end, 0x0a, texts);
+      pairsInto(map, source, outer.start, outer.end, 0x0a);
       for (const field = new Fields(bytes, outer.start, outer.end); field.next(); ) {
         if (field.tag === 0x10) dropped = low32At(bytes, field.start, field.end) >>> 0;
         else if (field.tag === 0x1a) entityRefs.push(entityRefAt(bytes, field.start, field.end));
@@ -51,14 +54,15 @@ export class ScopeView implements Scope {
   readonly droppedAttributesCount: number;
   private readonly map: AnyMap;
 
-  constructor(bytes: Uint8Array, start: number, end: number, texts: Texts) {
+  constructor(source: Source, start: number, end: number) {
+    const { bytes } = source;
     const map = emptyMap();
     const text = { name: "", version: "", schemaUrl: "" };
     let dropped = 0;
     for (const outer = new Fields(bytes, start, end); outer.next(); ) {
       if (outer.tag === 0x1a) text.schemaUrl = textAt(bytes, outer.start, outer.end);
       if (outer.tag !== 0x0a) continue;
-      mapInto(map, bytes, outer.start, outer.end, 0x1a, texts);
+      pairsInto(map, source, outer.start, outer.end, 0x1a);
       for (const field = new Fields(bytes, outer.start, outer.end); field.next(); ) {
         if (field.tag === 0x0a) text.name = textAt(bytes, field.start, field.end);
         else if (field.tag === 0x12) text.version = textAt(bytes, field.start, field.end);

@@ -1,13 +1,13 @@
-// What the views of one batch share: its rows, its resources and scopes once decoded, the texts that repeat.
+// What the views of one batch share: its rows, its buffers with their readers, its resources and scopes once decoded.
 
 import { bufferShift, type Layout, resourceRow, scopeRow } from "./layout.ts";
 import { ResourceView, ScopeView } from "./origin.ts";
-import { Texts } from "./wire/utf8.ts";
+import { Source } from "./source.ts";
 
 export class Reading {
   readonly items: Uint32Array;
-  readonly texts: Texts = new Texts();
   private readonly layout: Layout;
+  private readonly sources: (Source | undefined)[] = [];
   private readonly resources = new Map<number, ResourceView>();
   private readonly scopes = new Map<number, ScopeView>();
 
@@ -17,16 +17,29 @@ export class Reading {
   }
 
   /** The buffer that an item is in, from its `meta`. */
-  bufferOf(meta: number): Uint8Array {
-    return this.layout.buffers[meta >>> bufferShift]!;
+  sourceOf(meta: number): Source {
+    return this.source(meta >>> bufferShift);
+  }
+
+  resourceSource(row: number): Source {
+    return this.source(this.layout.resources[row * resourceRow]!);
+  }
+
+  private source(buffer: number): Source {
+    let source = this.sources[buffer];
+    if (source === undefined) {
+      source = new Source(this.layout.buffers[buffer]!);
+      this.sources[buffer] = source;
+    }
+    return source;
   }
 
   resource(row: number): ResourceView {
     let view = this.resources.get(row);
     if (view === undefined) {
-      const { buffers, resources } = this.layout;
+      const { resources } = this.layout;
       const at = row * resourceRow;
-      view = new ResourceView(buffers[resources[at]!]!, resources[at + 1]!, resources[at + 2]!, this.texts);
+      view = new ResourceView(this.source(resources[at]!), resources[at + 1]!, resources[at + 2]!);
       this.resources.set(row, view);
     }
     return view;
@@ -39,9 +52,9 @@ export class Reading {
   scope(row: number): ScopeView {
     let view = this.scopes.get(row);
     if (view === undefined) {
-      const { buffers, scopes } = this.layout;
+      const { scopes } = this.layout;
       const at = row * scopeRow;
-      view = new ScopeView(buffers[scopes[at]!]!, scopes[at + 1]!, scopes[at + 2]!, this.texts);
+      view = new ScopeView(this.source(scopes[at]!), scopes[at + 1]!, scopes[at + 2]!);
       this.scopes.set(row, view);
     }
     return view;

@@ -1,21 +1,22 @@
 // One record of a batch, seen through its bytes: a field is decoded when it is read, and not before.
 
+import { type Found, findFields } from "./found.ts";
 import { itemEnd, itemHigh, itemLow, itemMeta, itemRow, itemScope, itemStart, severityMask } from "./layout.ts";
 import type { Reading } from "./reading.ts";
+import { Source } from "./source.ts";
 import type { LogRecord, Resource, Scope } from "./types.ts";
 import type { AnyMap, AnyValue } from "./value.ts";
-import { emptyMap, joinFields, KeyValueAt, keyValueInto, valueAt } from "./values.ts";
-import { Fields } from "./wire/fields.ts";
-import { hexAt } from "./wire/hex.ts";
-import { low32At, nanosToMs } from "./wire/int64.ts";
-import { isTextAt } from "./wire/utf8.ts";
+import { joinFields, pairsInto, valueOfKey } from "./values/pairs.ts";
+import { emptyMap, valueAt } from "./values/read.ts";
+import { idAt } from "./wire/hex.ts";
+import { nanosToMs } from "./wire/int64.ts";
 
 const attributeTag = 0x32;
 
 export class RecordView implements LogRecord {
   private readonly reading: Reading;
   private readonly row: number;
-  private readonly bytes: Uint8Array;
+  private readonly source: Source;
   private readonly start: number;
   private readonly end: number;
   private found: Found | undefined = undefined;
@@ -25,7 +26,7 @@ export class RecordView implements LogRecord {
     const { items } = reading;
     this.reading = reading;
     this.row = row;
-    this.bytes = reading.bufferOf(items[row + itemMeta]!);
+    this.source = reading.sourceOf(items[row + itemMeta]!);
     this.start = items[row + itemStart]!;
     this.end = items[row + itemEnd]!;
   }
@@ -40,12 +41,12 @@ export class RecordView implements LogRecord {
 
   get timeUnixNano(): bigint {
     const at = this.fields().time;
-    return at === 0 ? 0n : nanosAt(this.bytes, at);
+    return at === 0 ? 0n : this.source.view.getBigUint64(at, true);
   }
 
   get observedTimeUnixNano(): bigint {
     const at = this.fields().observed;
-    return at === 0 ? 0n : nanosAt(this.bytes, at);
+    return at === 0 ? 0n : this.source.view.getBigUint64(at, true);
   }
 
   get timeMs(): number {
@@ -59,31 +60,32 @@ export class RecordView implements LogRecord {
 
   get severityText(): string {
     const found = this.fields();
-    return this.reading.texts.at(this.bytes, found.severityStart, found.severityEnd);
+    return this.source.repeated(found.severityStart, found.severityEnd);
   }
 
   get body(): AnyValue {
     const found = this.fields();
     if (found.bodies > 1) {
-      const joined = joinFields(this.bytes, this.start, this.end, 0x2a);
-      return valueAt(joined, 0, joined.length, this.reading.texts);
+      const joined = joinFields(this.source.bytes, this.start, this.end, 0x2a);
+      return valueAt(new Source(joined), 0, joined.length);
     }
-    return valueAt(this.bytes, found.bodyStart, found.bodyEnd, this.reading.texts);
+    this.openTexts();
+    return valueAt(this.source, found.bodyStart, found.bodyEnd);
   }
 
   get eventName(): string {
     const found = this.fields();
-    return this.reading.texts.at(this.bytes, found.eventStart, found.eventEnd);
+    return this.source.repeated(found.eventStart, found.eventEnd);
   }
 
   get traceId(): string {
     const found = this.fields();
-    return found.traceEnd - found.traceStart === 16 ? hexAt(this.bytes, found.traceStart, found.traceEnd) : "";
+    return found.traceEnd - found.traceStart === 16 ? idAt(this.source.bytes, found.traceStart, found.traceEnd) : "";
   }
 
   get spanId(): string {
     const found = this.fields();
-    return found.spanEnd - found.spanStart === 8 ? hexAt(this.bytes, found.spanStart, found.spanEnd) : "";
+    return found.spanEnd - found.spanStart === 8 ? idAt(this.source.bytes, found.spanStart, found.spanEnd) : "";
   }
 
   get flags(): number {
@@ -95,95 +97,23 @@ export class RecordView implements LogRecord {
   }
 
   attribute(key: string): AnyValue | undefined {
-    const { bytes } = this;
-    let last: KeyValueAt | undefined;
-    for (const field = new Fields(bytes, this.start, this.end); field.next(); ) {
-      if (field.tag !== attributeTag) continue;
-      const pair = new KeyValueAt(bytes, field.start, field.end);
-      if (isTextAt(bytes, pair.keyStart, pair.keyEnd, key)) last = pair;
-    }
-    return last?.value(this.reading.texts);
+    return valueOfKey(this.source, this.start, this.end, attributeTag, key);
   }
 
   attributes(): AnyMap {
-    const { bytes } = this;
+    this.openTexts();
     const map = emptyMap();
-    for (const field = new Fields(bytes, this.start, this.end); field.next(); ) {
-      if (field.tag === attributeTag) keyValueInto(map, bytes, field.start, field.end, this.reading.texts);
-    }
+    pairsInto(map, this.source, this.start, this.end, attributeTag);
     return map;
   }
 
-  private fields(): Found {
-    this.found ??= new Found(this.bytes, this.start, this.end);
-    return this.found;
+  private openTexts(): void {
+    const { textStart, textEnd } = this.fields();
+    this.source.open(textStart, textEnd);
   }
-}
 
-function nanosAt(bytes: Uint8Array, at: number): bigint {
-  return new DataView(bytes.buffer, bytes.byteOffset + at, 8).getBigUint64(0, true);
-}
-
-/** Where the fields of a record are that are there once; 0 where absent. The last one of a kind counts. */
-class Found {
-  time = 0;
-  observed = 0;
-  severityStart = 0;
-  severityEnd = 0;
-  bodies = 0;
-  bodyStart = 0;
-  bodyEnd = 0;
-  eventStart = 0;
-  eventEnd = 0;
-  traceStart = 0;
-  traceEnd = 0;
-  spanStart = 0;
-  spanEnd = 0;
-  flags = 0;
-  dropped = 0;
-
-  constructor(bytes: Uint8Array, start: number, end: number) {
-    for (const field = new Fields(bytes, start, end); field.next(); ) {
-      switch (field.tag) {
-        case 0x09:
-          this.time = field.start;
-          break;
-        case 0x59:
-          this.observed = field.start;
-          break;
-        case 0x1a:
-          this.severityStart = field.start;
-          this.severityEnd = field.end;
-          break;
-        case 0x2a:
-          this.bodies++;
-          this.bodyStart = field.start;
-          this.bodyEnd = field.end;
-          break;
-        case 0x62:
-          this.eventStart = field.start;
-          this.eventEnd = field.end;
-          break;
-        case 0x4a:
-          this.traceStart = field.start;
-          this.traceEnd = field.end;
-          break;
-        case 0x52:
-          this.spanStart = field.start;
-          this.spanEnd = field.end;
-          break;
-        case 0x45:
-          this.flags =
-            (bytes[field.start]! |
-              (bytes[field.start + 1]! << 8) |
-              (bytes[field.start + 2]! << 16) |
-              (bytes[field.start + 3]! << 24)) >>>
-            0;
-          break;
-        case 0x38:
-          this.dropped = low32At(bytes, field.start, field.end) >>> 0;
-          break;
-      }
-    }
+  private fields(): Found {
+    this.found ??= findFields(this.source.bytes, this.start, this.end);
+    return this.found;
   }
 }

@@ -23,7 +23,7 @@ const itemTag = 0x12;
  */
 export function rewriteItems(
   layout: Layout,
-  rewrite: (items: Uint32Array, at: number, bytes: Uint8Array, writer: Writer) => boolean,
+  rewrite: (items: Uint32Array, at: number, writer: Writer) => boolean,
 ): Layout {
   const { buffers } = layout;
   const items = layout.items.slice();
@@ -33,7 +33,7 @@ export function rewriteItems(
     const before = writer.pos;
     writer.byte(itemTag);
     const begun = writer.begin(items[at + itemEnd]! - items[at + itemStart]! + 32);
-    if (!rewrite(items, at, buffers[items[at + itemMeta]! >>> bufferShift]!, writer)) {
+    if (!rewrite(items, at, writer)) {
       writer.pos = before;
       continue;
     }
@@ -49,7 +49,7 @@ export function rewriteItems(
 /** `rewrite` gets the row of a resource that has items, and where its envelope is; it writes the new envelope, or nothing. */
 export function rewriteResources(
   layout: Layout,
-  rewrite: (row: number, bytes: Uint8Array, pieces: readonly number[], writer: Writer) => boolean,
+  rewrite: (row: number, pieces: readonly number[], writer: Writer) => boolean,
 ): Layout {
   const { buffers, scopes, items } = layout;
   const resources = layout.resources.slice();
@@ -63,7 +63,7 @@ export function rewriteResources(
     const place = row * resourceRow;
     const bytes = buffers[resources[place]!]!;
     const start = writer.pos;
-    if (!rewrite(row, bytes, envelopeOf(bytes, resources[place + 1]!, resources[place + 2]!), writer)) continue;
+    if (!rewrite(row, envelopeOf(bytes, resources[place + 1]!, resources[place + 2]!), writer)) continue;
     resources[place] = buffers.length;
     resources[place + 1] = start;
     resources[place + 2] = writer.pos;

@@ -3,6 +3,7 @@
 import { OtlpError } from "../errors.ts";
 import { type Field, lengthDelimited, type Message } from "../schema/message.ts";
 import { Fields, skipVarint } from "../wire/fields.ts";
+import { hexAt } from "../wire/hex.ts";
 import { int64At, low32At, uint64At } from "../wire/int64.ts";
 import { textAt } from "../wire/utf8.ts";
 import { toBase64 } from "./base64.ts";
@@ -78,7 +79,7 @@ function scalarAt(bytes: Uint8Array, start: number, end: number, { kind }: Field
       return toBase64(bytes.subarray(start, end));
     case "traceId":
     case "spanId":
-      return hexOf(bytes, start, end);
+      return hexAt(bytes, start, end);
     case "bool":
       return int64At(bytes, start, end) !== 0;
     case "enum":
@@ -114,10 +115,4 @@ function fixedAt(view: DataView, kind: Field["kind"]): unknown {
       return Number.isFinite(value) ? value : String(value);
     }
   }
-}
-
-function hexOf(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let at = start; at < end; at++) text += bytes[at]!.toString(16).padStart(2, "0");
-  return text;
 }

@@ -75,6 +75,30 @@ export class Fields {
   }
 }
 
+/** Where the field at `pos` ends. Quick for tags of one byte and short lengths, which nearly all are. */
+export function endOfField(bytes: Uint8Array, pos: number, limit: number): number {
+  const tag = bytes[pos]!;
+  let end = 0;
+  if (tag < 128) {
+    const wireType = tag & 7;
+    if (wireType === 2) {
+      const length = bytes[pos + 1]!;
+      if (length < 128) end = pos + 2 + length;
+      else if (bytes[pos + 2]! < 128) end = pos + 3 + ((length & 127) | (bytes[pos + 2]! << 7));
+    } else if (wireType === 1) {
+      end = pos + 9;
+    } else if (wireType === 0) {
+      end = skipVarint(bytes, pos + 1, limit);
+    } else if (wireType === 5) {
+      end = pos + 5;
+    }
+  }
+  if (end > 0 && end <= limit) return end;
+  const field = new Fields(bytes, pos, limit);
+  field.next();
+  return field.end;
+}
+
 export function truncated(offset: number): Error {
   return faultAt("DEVMUX_OTLP_TRUNCATED", offset, "expected more bytes of a field, got the end of its message");
 }

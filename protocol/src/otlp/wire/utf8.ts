@@ -6,6 +6,11 @@ declare class TextDecoder {
   decode(bytes: Uint8Array): string;
 }
 
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}
+
+const encoder = new TextEncoder();
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: false, fatal: true });
 
@@ -41,42 +46,7 @@ export function strictText(bytes: Uint8Array): string {
   return strict.decode(bytes);
 }
 
-/** Whether the text in [start, end) is `text`. Only for ASCII texts, which are as long as their bytes. */
-export function isAsciiAt(bytes: Uint8Array, start: number, end: number, text: string): boolean {
-  const length = end - start;
-  if (length !== text.length) return false;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== bytes[start + i] || code > 127) return false;
-  }
-  return true;
-}
-
-/** Whether the text in [start, end) is `text`. */
-export function isTextAt(bytes: Uint8Array, start: number, end: number, text: string): boolean {
-  const length = text.length;
-  if (length > end - start) return false;
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return textAt(bytes, start, end) === text;
-    if (code !== bytes[start + i]) return false;
-  }
-  return length === end - start;
-}
-
-/** Remembers the short texts of one batch, which repeat in every record: keys, severities, names. */
-export class Texts {
-  private readonly slots: string[] = new Array<string>(256).fill("");
-
-  at(bytes: Uint8Array, start: number, end: number): string {
-    const length = end - start;
-    if (length === 0) return "";
-    if (length > 48) return textAt(bytes, start, end);
-    const hash = (length * 7 + bytes[start]! * 31 + bytes[end - 1]! * 131 + bytes[start + (length >> 1)]! * 17) & 255;
-    const known = this.slots[hash]!;
-    if (isAsciiAt(bytes, start, end, known)) return known;
-    const text = textAt(bytes, start, end);
-    this.slots[hash] = text;
-    return text;
-  }
+/** The bytes of a text. A lone surrogate becomes U+FFFD. */
+export function utf8Of(text: string): Uint8Array {
+  return encoder.encode(text);
 }
