@@ -3,6 +3,7 @@
 // One look at tmux at a time. A new stream is looked after at once; after that a look every few seconds while records come,
 // and one after the last of them, finds a server that was killed or a pane that ended. Nothing runs while nothing comes.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Tmux, TmuxAnswer } from "./command.ts";
 import { ensureSession } from "./ensure.ts";
 import { installCommand } from "./install.ts";
@@ -10,6 +11,8 @@ import type { StreamPlace } from "./place.ts";
 import { listSessions, type SessionOptions } from "./session.ts";
 
 export interface Sessions {
+  /** Looks at tmux before anything comes, so that a missing one is known from the start. Waits for a moment, not for a tmux that hangs. */
+  firstLook(): Promise<void>;
   /** Records of this stream were written. Returns at once. */
   want(place: StreamPlace): void;
   /** Leaves the sessions in place, with what they show. What tmux is doing is waited for until `signal` aborts. */
@@ -23,6 +26,8 @@ export interface SessionsOptions extends SessionOptions {
 
 /** A killed server is noticed within this while records come, and its sessions are back within 5 s. */
 const lookIntervalMs = 3_000;
+/** tmux answers in some 5 ms; a collector that starts beside one that hangs is not held up. */
+const firstLookMs = 250;
 /** After a failure: soon, because a restart takes a moment; then rarely, because someone has to act. */
 const firstRetryMs = 500;
 const lastRetryMs = 30_000;
@@ -80,6 +85,10 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   }
 
   return {
+    async firstLook() {
+      start();
+      await Promise.race([look, sleep(firstLookMs, undefined, { ref: false })]);
+    },
     want(place) {
       if (stopped) return;
       const isNew = !wanted.has(place.mark);

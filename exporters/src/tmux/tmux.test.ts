@@ -186,8 +186,9 @@ describe("the tmux exporter", () => {
   it("says once that tmux is missing and how to install it, and goes on", async () => {
     const tmux = privateTmux();
     const { send, settings, spool } = await start(tmux, { environment: { ...tmux.environment, PATH: "/nowhere" } });
+    // Known when the collector is ready, not only when the first record comes.
+    expect(settings.states).toHaveLength(1);
     await send(numbered(stream, 1));
-    await eventually(() => expect(settings.states).toHaveLength(1));
     expect(settings.states[0]).toMatchObject({ state: "degraded" });
     expect(settings.states[0]?.message).toMatch(/^tmux is not installed, .*install tmux/);
     expect(await send(numbered(stream, 1, { from: 1 }))).toEqual({ kind: "accepted" });

@@ -106,6 +106,7 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
         if (change.kind === "opened") sessions.want(spool.place);
       });
       running = { spools, sessions, stopListening };
+      await sessions.firstLook();
     },
     async export(batch) {
       if (batch.signal !== "logs") return rejected(`tmux takes logs, not ${batch.signal}`);
