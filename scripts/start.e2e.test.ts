@@ -133,7 +133,7 @@ test("the page's port is taken: it says by whom and how to choose another, and s
 test("without tmux it says how to install it and goes on", async () => {
   const started = start(anyPort, { PATH: pathWithout("tmux") });
   const said = await started.until(/Ctrl-C stops everything/);
-  expect(said).toMatch(/tmux {7}is not installed.*install it: \S+/);
+  expect(said).toMatch(/warning: exporter tmux: tmux is not installed.*install tmux/);
   started.process.kill("SIGTERM");
   expect(await started.closed).toEqual([0, null]);
 });

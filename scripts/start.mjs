@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cliEntry, findProgram, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
+import { cliEntry, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
 const usage = `Starts the collector and the example page.
 
@@ -45,10 +45,6 @@ async function servePage({ url, type }) {
     say(
       `port ${port} is taken by ${(await holderOf(port)) ?? "another program"}; the page is on ${pagePort} (choose one: --web-port N)`,
     );
-  if (findProgram("tmux") === undefined) {
-    const { installCommand } = await import("../exporters/dist/tmux/index.js");
-    say(`tmux       is not installed, so there are no sessions to attach to; install it: ${installCommand()}`);
-  }
   say(`page       ${page.url}   click its buttons`);
   say(
     `collector  ${url}${type === "already" ? "   (it ran before and goes on after this; its records are in tmux)" : ""}`,

@@ -25,18 +25,21 @@ export function findChromium() {
 }
 
 /** Resolves to undefined when all is there, else to one line that says what to install. */
-export async function bringSystemTools() {
+export async function bringSystemTools({ isRoot = process.getuid?.() === 0 } = {}) {
   let missing = tools.filter(({ find }) => find() === undefined);
   if (missing.length === 0) return undefined;
   say(`bringing ${missing.map(({ name }) => name).join(" and ")}, which the tests need`);
-  if (findProgram("apt-get")) await byApt(missing.map(({ apt }) => apt));
+  if (findProgram("apt-get"))
+    await byApt(
+      missing.map(({ apt }) => apt),
+      isRoot,
+    );
   else if (findProgram("brew")) for (const { brew } of missing) await run("brew", ["install", ...brew]);
   missing = tools.filter(({ find }) => find() === undefined);
   return missing.length === 0 ? undefined : instruction(missing);
 }
 
-async function byApt(packages) {
-  const root = process.getuid?.() === 0;
+async function byApt(packages, root) {
   const sudo = !root && findProgram("sudo") && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
   if (!root && !sudo) return;
   const apt = (...args) => {

@@ -214,6 +214,21 @@ describe("what is left of a collector", () => {
 });
 
 describe("what stands in the way", () => {
+  test("a missing tmux is said with what installs it, and nothing else waits for it", async () => {
+    const w = await world();
+    const bin = join(w.dir, "bin");
+    mkdirSync(bin);
+    w.env.PATH = bin;
+    const { code, stderr } = await w.devmux("telemetry", "start");
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^warning: exporter tmux: tmux is not installed.*install tmux/),
+    ]);
+    expect((await w.devmux("telemetry", "status")).stdout).toMatch(
+      /Needs attention:\n {2}exporter tmux: tmux is not installed/,
+    );
+  });
+
   test("a port that somebody has is named with its holder", async () => {
     const w = await world();
     const script = `require("net").createServer().listen(${w.port}, "127.0.0.1", () => console.log("up"))`;
