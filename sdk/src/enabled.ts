@@ -1,37 +1,24 @@
 // Telemetry is for development. Whether this is development is not always said; where it is not, it is off.
 
-/** True where `enabled` says so, or where it says nothing and this is clearly a development build or a local page. */
-export function isEnabled(enabled: unknown): boolean {
-  if (typeof enabled === "boolean") return enabled;
-  return isDevelopment();
-}
-
-/**
- * React Native and Metro define `__DEV__`. Bundlers (Vite, webpack, Rollup with its plugin, esbuild, Parcel) put a text
- * in the place of `process.env.NODE_ENV`, in production builds "production". Without either, a page is in development
- * if it comes from this machine, and anything that is no page (Node, Bun) if nothing says "production".
- */
-function isDevelopment(): boolean {
-  const metro = (globalThis as { __DEV__?: unknown }).__DEV__;
-  if (typeof metro === "boolean") return metro;
-  const mode = nodeEnv();
-  if (mode !== undefined) return mode !== "production";
-  if (typeof location !== "undefined") return isLocalPage(location.hostname);
-  return typeof process === "object";
-}
-
 // Read from here and not from globalThis, because bundlers replace exactly this expression.
 declare const process: { env: { NODE_ENV?: string } };
 
-function nodeEnv(): string | undefined {
+/**
+ * What `enabled` says; where it says nothing, true in development. React Native and Metro define `__DEV__`. Bundlers (Vite,
+ * webpack, Rollup with its plugin, esbuild, Parcel) put a text in the place of `process.env.NODE_ENV`, in production
+ * builds "production". Without either, a page is in development if it comes from this machine, and what is no page
+ * (Node, Bun) if nothing says "production".
+ */
+export function isEnabled(enabled: unknown): boolean {
+  if (typeof enabled === "boolean") return enabled;
+  const metro = (globalThis as { __DEV__?: unknown }).__DEV__;
+  if (typeof metro === "boolean") return metro;
   try {
-    return process.env.NODE_ENV || undefined;
+    const mode = process.env.NODE_ENV;
+    if (mode) return mode !== "production";
   } catch {
     // A page without a bundler has no `process`.
-    return undefined;
   }
-}
-
-function isLocalPage(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (typeof location === "undefined") return typeof process === "object";
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
 }

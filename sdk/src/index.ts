@@ -8,6 +8,7 @@ export type { DevmuxExporterOptions } from "./standalone.ts";
 export { createDevmuxExporter } from "./standalone.ts";
 export type { Telemetry, TelemetryStatus } from "./telemetry.ts";
 export { initTelemetry, shutdownTelemetry } from "./telemetry.ts";
-export type { BufferLimits, WebSocketExporter } from "./transport/exporter.ts";
+export type { WebSocketExporter } from "./transport/exporter.ts";
+export type { BufferLimits } from "./transport/outbox.ts";
 export type { ConnectionState, ExporterStatus } from "./transport/status.ts";
 export type { ValueLimits } from "./values/limits.ts";

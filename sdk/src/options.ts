@@ -3,8 +3,8 @@
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { ConsoleMethod } from "./capture/console-methods.ts";
 import { levels, otherMethods } from "./capture/console-methods.ts";
-import type { BufferLimits } from "./transport/exporter.ts";
-import { defaultBuffer } from "./transport/exporter.ts";
+import type { BufferLimits } from "./transport/outbox.ts";
+import { defaultBuffer } from "./transport/outbox.ts";
 import type { ValueLimits } from "./values/limits.ts";
 import { defaultLimits } from "./values/limits.ts";
 

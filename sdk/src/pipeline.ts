@@ -5,10 +5,11 @@ import {
   ATTR_SERVICE_VERSION,
   ATTR_TELEMETRY_DISTRO_NAME,
   ATTR_TELEMETRY_DISTRO_VERSION,
-  consoleSeverity,
+  consoleSeverityNumber,
 } from "@chriscode/devmux-telemetry-protocol";
 import { logs } from "@opentelemetry/api";
-import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import { SDK_INFO } from "@opentelemetry/core";
+import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { captureConsole } from "./capture/console.ts";
@@ -45,15 +46,14 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   };
   const guard = createGuard(note);
   const emitting: Emitting = {};
-  const resource = defaultResource().merge(
-    resourceFromAttributes({
-      [ATTR_TELEMETRY_DISTRO_NAME]: packageName,
-      [ATTR_TELEMETRY_DISTRO_VERSION]: packageVersion,
-      ...settings.resourceAttributes,
-      [ATTR_SERVICE_NAME]: settings.serviceName || platform.serviceName || "unknown_service",
-      ...(settings.serviceVersion && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
-    }),
-  );
+  const resource = resourceFromAttributes({
+    ...SDK_INFO,
+    [ATTR_TELEMETRY_DISTRO_NAME]: packageName,
+    [ATTR_TELEMETRY_DISTRO_VERSION]: packageVersion,
+    ...settings.resourceAttributes,
+    [ATTR_SERVICE_NAME]: settings.serviceName || platform.serviceName || "unknown_service",
+    ...(settings.serviceVersion && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
+  });
   const exporter = createWebSocketExporter({
     ...settings,
     resource,
@@ -78,11 +78,11 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   const emitTo = (scope: string): ((capture: Capture) => void) => {
     const logger = provider.getLogger(scope, packageVersion);
     return (capture) => {
-      const { eventName, body, attributes } = capture;
-      const { number, text } = consoleSeverity[capture.level];
+      const { level, eventName, body, attributes } = capture;
       emitting.current = capture;
       try {
-        logger.emit({ timestamp: Date.now(), severityNumber: number, severityText: text, eventName, body, attributes });
+        const severityNumber = consoleSeverityNumber[level];
+        logger.emit({ timestamp: Date.now(), severityNumber, severityText: level, eventName, body, attributes });
       } finally {
         emitting.current = undefined;
       }
@@ -96,10 +96,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
       emitCall(captureOfCall(call, limits)),
     ),
     platform.watchLifecycle({
-      onReturn() {
-        exporter.connect();
-        exporter.wake();
-      },
+      onReturn: () => exporter.connect(true),
       onHide: flush,
       onLeave(reason) {
         void flush();

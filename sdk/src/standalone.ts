@@ -3,8 +3,9 @@
 
 import { readOptions } from "./options.ts";
 import { detectPlatform } from "./platform/detect.ts";
-import type { BufferLimits, WebSocketExporter } from "./transport/exporter.ts";
+import type { WebSocketExporter } from "./transport/exporter.ts";
 import { createWebSocketExporter } from "./transport/exporter.ts";
+import type { BufferLimits } from "./transport/outbox.ts";
 
 export interface DevmuxExporterOptions {
   /** Default: `ws://127.0.0.1:9876`. */

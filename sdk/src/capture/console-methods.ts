@@ -41,7 +41,7 @@ export const otherMethods = [
 
 export type ConsoleMethod = (typeof levels)[number] | (typeof otherMethods)[number];
 
-/** Labels of counts and timers that are kept; an app that makes more of them makes them without end. */
+/** Labels of counts and timers that are kept; an app that makes more of them makes them without end, and they go. */
 const maxLabels = 1_000;
 /** Groups are counted no further: who opens more has forgotten to close them. */
 const maxDepth = 100;
@@ -54,7 +54,8 @@ export function createConsoleState(now: () => number): ConsoleState {
   const say = (level: ConsoleLevel, ...args: unknown[]): ConsoleEntry => ({ level, args });
   const unknown = (what: string, label: string): ConsoleEntry => say("warn", `${what} '${label}' does not exist`);
   const keep = (map: Map<string, number>, label: string, value: number): void => {
-    if (map.size < maxLabels || map.has(label)) map.set(label, value);
+    if (map.size > maxLabels) map.clear();
+    map.set(label, value);
   };
 
   return {

@@ -19,9 +19,7 @@ export function captureUncaught(target: EventTarget, guard: Guard, take: (error:
     mechanism: UncaughtError["mechanism"],
     read: (event: Event) => Omit<UncaughtError, "mechanism">,
   ): (() => void) => {
-    const listener = (event: Event): void => {
-      if (!guard.active) guard.run(() => take({ mechanism, ...read(event) }));
-    };
+    const listener = (event: Event): void => guard.run(() => take({ mechanism, ...read(event) }));
     target.addEventListener(mechanism, listener);
     return () => target.removeEventListener(mechanism, listener);
   };
@@ -30,11 +28,7 @@ export function captureUncaught(target: EventTarget, guard: Guard, take: (error:
       const { error, message, filename, lineno, colno } = event as ErrorEvent;
       return { thrown: error, message, file: filename, line: lineno, column: colno };
     }),
-    // Some libraries dispatch their own event with the reason in `detail`.
-    listen("unhandledrejection", (event) => {
-      const { reason, detail } = event as Partial<PromiseRejectionEvent & CustomEvent<{ reason?: unknown }>>;
-      return { thrown: "reason" in event ? reason : detail?.reason };
-    }),
+    listen("unhandledrejection", (event) => ({ thrown: (event as PromiseRejectionEvent).reason })),
   ];
   return () => {
     for (const end of ends) end();

@@ -1,5 +1,6 @@
 // Console calls and errors as OTel log records.
 
+import type { ConsoleLevel } from "@chriscode/devmux-telemetry-protocol";
 import {
   ATTR_BROWSER_CONSOLE_METHOD,
   ATTR_CODE_COLUMN_NUMBER,
@@ -16,7 +17,6 @@ import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
-  type consoleSeverity,
   EVENT_BROWSER_CONSOLE,
   EVENT_EXCEPTION,
 } from "@chriscode/devmux-telemetry-protocol";
@@ -25,7 +25,7 @@ import type { ConsoleCall } from "../capture/console.ts";
 import type { CallSite } from "../capture/site.ts";
 import { callerOf, stackOf } from "../capture/site.ts";
 import type { UncaughtError } from "../capture/uncaught.ts";
-import { isError, ownErrorKeys, readException } from "../values/error.ts";
+import { isError, ownErrorKeys, readError, readException } from "../values/error.ts";
 import { formatArguments } from "../values/format.ts";
 import { createBudget, inspect } from "../values/inspect.ts";
 import type { ValueLimits } from "../values/limits.ts";
@@ -36,7 +36,7 @@ import { cut } from "../values/text.ts";
 
 /** A record in the making: what OTel emits, what it carries past OTel's own copying, and where it was made. */
 export interface Capture {
-  readonly level: keyof typeof consoleSeverity;
+  readonly level: ConsoleLevel;
   readonly eventName: string;
   readonly body: string;
   readonly attributes: Attributes;
@@ -80,7 +80,7 @@ export function captureOfError(
   let hasDetails = typeof thrown === "object" && thrown !== null;
   if (isError(thrown)) {
     exception = exceptionOf(thrown, limits);
-    body = [exception[ATTR_EXCEPTION_TYPE], exception[ATTR_EXCEPTION_MESSAGE]].filter(Boolean).join(": ");
+    body = readError(thrown, limits).head;
     frame = findFrame(String(exception[ATTR_EXCEPTION_STACKTRACE]));
     hasDetails = ownErrorKeys(thrown).length > 0;
   } else {

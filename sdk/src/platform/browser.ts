@@ -9,13 +9,11 @@ export function browserPlatform(): Platform | undefined {
   const { document: page, location, navigator } = globalThis as Partial<typeof globalThis>;
   return {
     describe() {
-      const { userAgent, userAgentData } = navigator as Navigator & { userAgentData?: { platform?: string } };
       return {
         kind: "browser",
         // Without query and hash: addresses carry tokens there.
         url: location?.href.replace(/[?#].*$/s, "") ?? "",
-        userAgent,
-        os: userAgentData?.platform?.toLowerCase() ?? "",
+        userAgent: navigator?.userAgent ?? "",
       };
     },
     serviceName: location?.host ?? "",
@@ -30,11 +28,9 @@ export function browserPlatform(): Platform | undefined {
         }
       };
       listen(globalThis, "online focus pageshow", onReturn);
-      listen(page, "resume", onReturn);
       listen(page, "visibilitychange", () => (page?.visibilityState === "hidden" ? onHide() : onReturn()));
       // Closing the socket also lets the page into the back-forward cache.
       listen(globalThis, "pagehide", () => onLeave("page-unload"));
-      listen(page, "freeze", () => onLeave("page-frozen"));
       return () => {
         for (const end of ends) end();
       };

@@ -11,12 +11,10 @@ import { after } from "./timers.ts";
 export interface Connection {
   /** Bytes that one message may have. */
   maxMessageBytes(): number;
-  /** Connects, where it is idle. */
-  start(): void;
+  /** Connects, where it is idle; `atOnce` also where it waits: the user is back, or the network. */
+  start(atOnce?: boolean): void;
   /** Sends what may be sent. */
   pump(): void;
-  /** The user is back, or the network: tries at once, where it waits. */
-  wake(): void;
   /** Says goodbye and closes: for good, or (`idle`) until `start`. */
   leave(next: "idle" | "stopped", reason: string): void;
 }
@@ -91,7 +89,7 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
       // A bad address, a policy of the page, an insecure socket on a secure page: it will not get better.
       return end("stopped", `${url}: ${(error as Error).message}`);
     }
-    /** Events of a socket that is not the present one are nobody's. */
+    /** Events of a socket that is not the present one are nobody's. What an error was is in the close that follows. */
     const on = <Type extends keyof WebSocketEventMap>(
       type: Type,
       handle: (event: WebSocketEventMap[Type]) => void,
@@ -110,8 +108,6 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
       const isFinal = /^44(01|03|09)$/.test(`${code}`);
       end(isFinal ? "stopped" : "waiting", `no connection to ${url}: ${code} ${reason}`.trimEnd());
     });
-    // What went wrong is in the close that follows; without a listener some platforms print the error.
-    on("error", noTimer);
     cancelAttempt = after(connectTimeoutMs, giveUp);
   };
 
@@ -190,15 +186,13 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
 
   return {
     maxMessageBytes: () => maxMessageBytes,
-    start() {
-      if (status.state === "idle") connect();
-    },
-    pump,
-    wake() {
-      if (status.state !== "waiting" || Date.now() - lastAttempt < wakeGapMs) return;
+    start(atOnce) {
+      const mayHurry = atOnce && status.state === "waiting" && Date.now() - lastAttempt > wakeGapMs;
+      if (status.state !== "idle" && !mayHurry) return;
       cancelAttempt();
       connect();
     },
+    pump,
     leave(next, reason) {
       if (status.state === "open") send(encodeMessage("goodbye", { reason }, meta()));
       if (status.state !== "stopped") end(next);

@@ -8,13 +8,10 @@ import {
   SEVERITY_WARN,
 } from "@chriscode/devmux-telemetry-protocol";
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { EncodableRecord } from "./encode-record.ts";
 import type { Dropped } from "./outbox.ts";
 
-export function droppedRecord(
-  { count, fromMs, toMs }: Dropped,
-  resource: ReadableLogRecord["resource"],
-): ReadableLogRecord {
+export function droppedRecord({ count, fromMs, toMs }: Dropped): EncodableRecord {
   const hrTime: HrTime = [Math.floor(toMs / 1_000), (toMs % 1_000) * 1e6];
   return {
     hrTime,
@@ -28,8 +25,5 @@ export function droppedRecord(
       [ATTR_DEVMUX_DROPPED_FROM_MS]: fromMs,
       [ATTR_DEVMUX_DROPPED_TO_MS]: toMs,
     },
-    resource,
-    instrumentationScope: { name: "devmux.transport" },
-    droppedAttributesCount: 0,
   };
 }

@@ -10,11 +10,15 @@ import { cut } from "../values/text.ts";
 
 type Values = { readonly [key: string]: unknown };
 
+/** A record of OTel, or as much of one as a marker has; without a resource it counts as one of the last that had. */
+export type EncodableRecord = Partial<ReadableLogRecord> &
+  Pick<ReadableLogRecord, "hrTime" | "hrTimeObserved" | "attributes">;
+
 /** Levels of a value that are written. Our own captures have fewer; this ends a cycle in somebody else's. */
 const maxDepth = 20;
 
 /** At most `maxLength` characters: of a record that is longer the arguments go, and the ends of its texts. */
-export function encodeRecord(record: ReadableLogRecord, uid: string, maxLength: number): string {
+export function encodeRecord(record: EncodableRecord, uid: string, maxLength: number): string {
   const text = encode(record, record.body, { ...record.attributes, [ATTR_LOG_RECORD_UID]: uid });
   if (text.length <= maxLength) return text;
   const short = (value: unknown): unknown => (typeof value === "string" ? cut(value, maxLength / 32) : value);
@@ -28,7 +32,7 @@ export function encodeRecord(record: ReadableLogRecord, uid: string, maxLength: 
   return encode(record, short(typeof body === "object" ? JSON.stringify(anyValue(body)) : body), attributes);
 }
 
-function encode(record: ReadableLogRecord, body: unknown, attributes: Values): string {
+function encode(record: EncodableRecord, body: unknown, attributes: Values): string {
   const { hrTime, hrTimeObserved, severityNumber, severityText, eventName, spanContext, droppedAttributesCount } =
     record;
   return toJson({
@@ -52,7 +56,8 @@ export function toJson(value: unknown): string {
 }
 
 export function keyValues(values: Values, depth = 0): unknown[] {
-  return Object.keys(values).map((key) => ({ key, value: anyValue(values[key], depth) }));
+  const keys = Object.keys(values).filter((key) => values[key] !== undefined);
+  return keys.map((key) => ({ key, value: anyValue(values[key], depth) }));
 }
 
 /** An AnyValue. What OTLP has no form for is the empty value. Throws only where an accessor does. */

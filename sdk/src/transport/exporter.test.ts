@@ -222,9 +222,9 @@ test("a full buffer drops the oldest and says how many", async () => {
   log(...range(0, 1_000));
   expect(exporter.status).toMatchObject({ buffered: 100, dropped: 900 });
   await collector.restart();
-  exporter.wake();
+  exporter.connect(true);
   await eventually(() => {
-    exporter.wake();
+    exporter.connect(true);
     return exporter.status.buffered === 0;
   });
   expect(collector.records[0]).toMatchObject({
@@ -313,7 +313,7 @@ test.each([
   const { collector, exporter, log } = await setUp({ onHello: (answer) => answer.close(code, reason) });
   log("a");
   await eventually(() => exporter.status.state === "stopped");
-  exporter.wake();
+  exporter.connect(true);
   exporter.connect();
   log("b");
   const problem = `no connection to ${collector.url}: ${code} ${reason}`;

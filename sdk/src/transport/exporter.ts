@@ -6,26 +6,14 @@ import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-lo
 import { createBackoff } from "./backoff.ts";
 import { createConnection } from "./connection.ts";
 import { droppedRecord } from "./dropped-record.ts";
+import type { EncodableRecord } from "./encode-record.ts";
 import { encodeRecord } from "./encode-record.ts";
 import { createGroups } from "./groups.ts";
-import type { Item } from "./outbox.ts";
-import { createOutbox } from "./outbox.ts";
+import type { BufferLimits, Item } from "./outbox.ts";
+import { createOutbox, defaultBuffer } from "./outbox.ts";
 import type { ExporterStatus } from "./status.ts";
 import { createStatus } from "./status.ts";
 import { after } from "./timers.ts";
-
-export interface BufferLimits {
-  /** Records that wait for the collector, or for its acknowledgement. */
-  readonly maxRecords: number;
-  readonly maxBytes: number;
-}
-
-export const defaultBuffer: BufferLimits = {
-  // A minute of a busy page without a collector; more would be of no use to who reads it then.
-  maxRecords: 5_000,
-  // What a page can spare without anyone noticing.
-  maxBytes: 8_388_608,
-};
 
 export interface WebSocketExporterOptions {
   /** `ws://127.0.0.1:9876` */
@@ -49,19 +37,11 @@ export interface WebSocketExporterOptions {
 
 export interface WebSocketExporter extends LogRecordExporter {
   readonly status: Readonly<ExporterStatus>;
-  /** Connects before there is anything to send. */
-  connect(): void;
-  /** The user or the network is back: tries at once where it waits. */
-  wake(): void;
+  /** Connects before there is anything to send; `atOnce` where it waits, too: the user or the network is back. */
+  connect(atOnce?: boolean): void;
   /** The page goes away, perhaps to come back: says goodbye. The next record or `connect` connects again. */
   rest(reason: string): void;
 }
-
-const batchLimits = {
-  maxBatchRecords: 64,
-  // With 32 under way a lost connection has at most 4 MiB, half of the buffer, to send again.
-  maxBatchBytes: 131_072,
-};
 
 /**
  * Calls an export's callback when the collector has taken the records (code 0), or when some of them are lost (1).
@@ -75,7 +55,7 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
   const flushes = new Set<() => void>();
   const groupOf = createGroups((resource) => resource === told);
 
-  const itemOf = (record: ReadableLogRecord, settle?: (taken: boolean) => void): Item => {
+  const itemOf = (record: EncodableRecord, settle?: (taken: boolean) => void): Item => {
     // 48 bits of the client's id.
     const uid = `${status.clientId.slice(0, 13)}-${++recordNumber}`;
     const text = encodeRecord(record, uid, options.maxRecordLength ?? 65_536);
@@ -83,9 +63,9 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
     return { text, bytes, timeMs: record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6, group: groupOf(record), settle };
   };
   const outbox = createOutbox(
-    { ...(options.buffer ?? defaultBuffer), ...batchLimits },
+    options.buffer ?? defaultBuffer,
     () => connection.maxMessageBytes(),
-    (dropped) => itemOf(droppedRecord(dropped, told as ReadableLogRecord["resource"])),
+    (dropped) => itemOf(droppedRecord(dropped)),
     status,
   );
   /** A flush waits only while a connection is there or on its way. */
@@ -121,7 +101,6 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
   return {
     status,
     connect: connection.start,
-    wake: connection.wake,
     rest: (reason) => connection.leave("idle", reason),
     export(records, callback) {
       told ??= records[0]?.resource;

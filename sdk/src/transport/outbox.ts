@@ -23,12 +23,22 @@ export interface Batch {
   sent: boolean;
 }
 
-export interface OutboxLimits {
+export interface BufferLimits {
+  /** Records that wait for the collector, or for its acknowledgement. */
   readonly maxRecords: number;
   readonly maxBytes: number;
-  readonly maxBatchRecords: number;
-  readonly maxBatchBytes: number;
 }
+
+export const defaultBuffer: BufferLimits = {
+  // A minute of a busy page without a collector; more would be of no use to who reads it then.
+  maxRecords: 5_000,
+  // What a page can spare without anyone noticing.
+  maxBytes: 8_388_608,
+};
+
+const maxBatchRecords = 64;
+/** With 32 under way a lost connection has at most 4 MiB, half of the buffer, to send again. */
+const maxBatchBytes = 131_072;
 
 /** Records that a full buffer lost; times in Unix milliseconds. */
 export interface Dropped {
@@ -63,7 +73,7 @@ export const groupEnd = "]}]}";
  * many records there are, and how many are lost.
  */
 export function createOutbox(
-  limits: OutboxLimits,
+  limits: BufferLimits,
   maxMessageBytes: () => number,
   marker: (dropped: Dropped) => Item,
   status: ExporterStatus,
@@ -106,11 +116,11 @@ export function createOutbox(
       hold(item);
       take(item);
     }
-    while (items.length < limits.maxBatchRecords) {
+    while (items.length < maxBatchRecords) {
       const item = waiting[0];
       if (item === undefined) break;
       const needed = total + item.bytes + 3 * item.group.length;
-      if (items.length > 0 && needed > Math.min(limits.maxBatchBytes, maxMessageBytes())) break;
+      if (items.length > 0 && needed > Math.min(maxBatchBytes, maxMessageBytes())) break;
       waiting.shift();
       // Longer than any message may be: not even alone.
       if (needed > maxMessageBytes()) drop(item);

@@ -10,9 +10,9 @@ export interface ExporterStatus {
   state: ConnectionState;
   readonly clientId: string;
   /** The stream that the collector gave, once it has. */
-  streamName: string | undefined;
+  streamName?: string;
   /** Why nothing arrives, where that is known. */
-  problem: string | undefined;
+  problem?: string | undefined;
   /** Records that wait, sent or not. */
   buffered: number;
   acknowledged: number;
@@ -20,7 +20,7 @@ export interface ExporterStatus {
   dropped: number;
   /** The collector would not take them. */
   refused: number;
-  refusedReason: string | undefined;
+  refusedReason?: string | undefined;
 }
 
 /** A UUID as the client's id. `crypto.randomUUID` is missing on pages that are not secure, and `crypto` on Hermes. */
@@ -29,12 +29,9 @@ export function createStatus(): ExporterStatus {
   return {
     state: "idle",
     clientId: globalThis.crypto?.randomUUID?.() ?? random() + random(),
-    streamName: undefined,
-    problem: undefined,
     buffered: 0,
     acknowledged: 0,
     dropped: 0,
     refused: 0,
-    refusedReason: undefined,
   };
 }

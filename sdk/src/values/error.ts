@@ -7,13 +7,14 @@ export interface ErrorText {
   /** The class's name: `TypeError`. */
   readonly type: string;
   readonly message: string;
-  /** With the head line, and what it was caused by below it; "" where there is none. */
+  /** `TypeError: message` */
+  readonly head: string;
+  /** With the head line; "" where there is none. */
   readonly stack: string;
 }
 
 /** An Error of this or another frame, or a DOMException. A proxy that throws is none. */
 export function isError(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
   try {
     return value instanceof Error || /^(Error|DOMException)$/.test(tagOf(value));
   } catch {
@@ -21,77 +22,67 @@ export function isError(value: unknown): value is object {
   }
 }
 
-/** Type, message and stack of one error, without its causes. Never throws. */
+/** One error, without its causes. Never throws. */
 export function readError(error: object, limits: ValueLimits): ErrorText {
-  const message = cut(read<string>(error, "message", ""), limits.stringLength);
-  const type = cut(typeOf(error), 256);
-  const stack = read<string>(error, "stack", "");
-  if (stack === "") return { type, message, stack };
-  // Gecko and JSC write the frames alone. Only so much is looked at: a stack may be 200,000 lines of something else.
-  const head = /^\s*at /m.test(stack.slice(0, message.length + 2_048)) ? "" : `${headOf(type, message)}\n`;
-  const lines = cut(head + stack, message.length + limits.stringLength).split("\n");
-  const kept = message.split("\n").length + limits.frames;
-  const more = lines.length > kept ? `\n    … ${lines.length - kept} more` : "";
-  return { type, message, stack: cut(lines.slice(0, kept).join("\n") + more, 2 * limits.stringLength) };
+  const message = cut(read(error, "message"), limits.stringLength);
+  // The class's name where nobody has set another: `class PaymentError extends Error` has the name "Error".
+  const name = read(error, "name");
+  const type = cut(
+    (/^(Error)?$/.test(name) && read(read(error, "constructor", "function"), "name")) || name || "Error",
+    256,
+  );
+  const head = message ? `${type}: ${message}` : type;
+  let stack = read(error, "stack");
+  if (stack) {
+    // Gecko and JSC write the frames alone. Only so much is looked at: a stack may be 200,000 lines of something else.
+    if (!/^\s*at /m.test(stack.slice(0, message.length + 2_048))) stack = `${head}\n${stack}`;
+    const lines = cut(stack, message.length + limits.stringLength).split("\n");
+    stack = lines.slice(0, message.split("\n").length + limits.frames).join("\n");
+  }
+  return { type, message, head, stack };
 }
 
 /** The same, with `Caused by:` and the errors of an AggregateError under the stack. Never throws. */
 export function readException(error: object, limits: ValueLimits): ErrorText {
-  const first = readError(error, limits);
-  const stacks = [first.stack];
+  const stacks: string[] = [];
+  const seen: unknown[] = [];
   const add = (before: string, each: unknown): void => {
-    const { type, message, stack } = isError(each)
-      ? readError(each, limits)
-      : { type: typeof each, message: "", stack: "" };
-    stacks.push(before + (stack || headOf(type, message)));
-  };
-  const seen: unknown[] = [error];
-  for (let cause = read<unknown>(error, "cause", undefined); isError(cause); cause = read(cause, "cause", undefined)) {
-    if (seen.includes(cause)) {
-      stacks.push("Caused by: [Circular]");
-      break;
+    if (!isError(each) || seen.includes(each)) {
+      stacks.push(`${before}[${isError(each) ? "Circular" : typeof each}]`);
+      return;
     }
-    if (seen.push(cause) <= limits.causes + 1) add("Caused by: ", cause);
     // A chain has an end somewhere; nobody counts further than this.
-    else if (seen.length > 1_000) break;
-  }
-  if (seen.length > limits.causes + 1) stacks.push(`Caused by: … ${seen.length - limits.causes - 1} more`);
-  const errors = read<unknown>(error, "errors", undefined);
-  if (Array.isArray(errors)) {
-    for (const [index, each] of errors.slice(0, 2 * limits.causes).entries()) {
-      add(`Error ${index + 1} of ${errors.length}: `, each);
+    if (seen.push(each) > 1_000) return;
+    if (seen.length <= limits.causes + 1) {
+      const { head, stack } = readError(each, limits);
+      stacks.push(before + (stack || head));
     }
-  }
-  if (stacks.length > 1) stacks[0] ||= headOf(first.type, first.message);
-  return { ...first, stack: cut(stacks.join("\n"), 2 * limits.stringLength) };
+    const cause = read<unknown>(each, "cause", "object");
+    if (isError(cause)) add("Caused by: ", cause);
+    const errors = read<unknown>(each, "errors", "object");
+    if (Array.isArray(errors)) {
+      for (const [index, one] of errors.slice(0, limits.causes).entries())
+        add(`Error ${index + 1} of ${errors.length}: `, one);
+    }
+  };
+  add("", error);
+  const missing = seen.length - limits.causes - 1;
+  if (missing > 0) stacks.push(`… ${missing} more`);
+  return { ...readError(error, limits), stack: cut(stacks.join("\n"), 2 * limits.stringLength) };
 }
 
 /** What an app has put on the error: code, status, cause … Never throws; the values are still to be read with care. */
 export function ownErrorKeys(error: object): string[] {
   const keys = Object.keys(error).filter((key) => !/^(name|message|stack)$/.test(key));
-  for (const key of ["cause", "errors"])
-    if (!keys.includes(key) && read(error, key, undefined) !== undefined) keys.push(key);
-  return keys;
+  return keys.concat(["cause", "errors"].filter((key) => !keys.includes(key) && Object.hasOwn(error, key)));
 }
 
-function headOf(type: string, message: string): string {
-  return message ? `${type}: ${message}` : type;
-}
-
-/** `name` where somebody has set it, else the class: `class PaymentError extends Error` has the name "Error". */
-function typeOf(error: object): string {
-  const name = read<string>(error, "name", "");
-  if (name !== "" && name !== "Error") return name;
-  const given = read<string>(read<object>(error, "constructor", Object), "name", "");
-  return (given !== "Object" && given) || "Error";
-}
-
-/** A property of something hostile, if it is of the fallback's type. */
-function read<Value>(object: object, key: string, fallback: Value): Value {
+/** A property of something hostile, if it is of that type; else "". */
+function read<Value = string>(object: unknown, key: string, type = "string"): Value {
   try {
     const value = (object as { [key: string]: unknown })[key];
-    return fallback === undefined || typeof value === typeof fallback ? (value as Value) : fallback;
+    return (typeof value === type ? value : "") as Value;
   } catch {
-    return fallback;
+    return "" as Value;
   }
 }

@@ -39,25 +39,12 @@ export function inspect(value: unknown, budget: Budget, step = "$"): Inspected {
       return same(`${cut(String(value), 256)}n`);
     case "symbol":
       return same(cut(String(value), 256));
-    case "function":
-      return same(functionText(value));
     case "undefined":
       return { text: "undefined", value: "[undefined]" };
+    case "boolean":
+      return { text: String(value), value };
     default:
-      return typeof value === "object" && value
-        ? inspectObject(value, budget, step)
-        : { text: String(value), value: value as SafeValue };
-  }
-}
-
-function functionText(value: unknown): string {
-  try {
-    const { name } = value as { name: unknown };
-    const known = typeof name === "string" ? cut(name, 256) : "";
-    if (/^class\b/.test(Function.prototype.toString.call(value))) return `[class ${known || "(anonymous)"}]`;
-    return known ? `[Function: ${known}]` : "[Function]";
-  } catch {
-    return "[Function]";
+      return value === null ? { text: "null", value } : inspectObject(value as object, budget, step);
   }
 }
 
@@ -68,9 +55,10 @@ function inspectObject(object: object, budget: Budget, step: string): Inspected 
   parents.push(object);
   path.push(step);
   try {
+    if (typeof object === "function") return same(functionText(object));
     const tag = tagOf(object);
     const text = describeHost(object, tag, (value) => inspect(value, budget).text);
-    if (text !== undefined) return same(text);
+    if (text !== undefined) return same(cut(text, 2_048));
     if (parents.length <= limits.depth) return fromToJson(object, budget) ?? open(object, object, tag, budget);
     return same(Array.isArray(object) ? `[Array(${object.length})]` : `[${className(object) || "Object"}]`);
   } catch {
@@ -80,6 +68,12 @@ function inspectObject(object: object, budget: Budget, step: string): Inspected 
     parents.pop();
     path.pop();
   }
+}
+
+function functionText(made: { readonly name: unknown }): string {
+  const isClass = /^class\b/.test(Function.prototype.toString.call(made));
+  const name = typeof made.name === "string" && cut(made.name, 256);
+  return `[${isClass ? "class" : "Function"}${name ? (isClass ? " " : ": ") + name : ""}]`;
 }
 
 /** What the object says of itself, where it does. Once, and not if it says that it is itself. */
@@ -108,42 +102,41 @@ function open(object: object, named: object, tag: string, budget: Budget): Inspe
     else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
   };
   /** Says what is missing of `size`. */
-  const more = (size: number, limit: number, key?: string): void => {
-    if (size > limit) add(same(`… ${size - limit} more`), "", key);
+  const more = (size: number, key?: string): void => {
+    if (size > items) add(same(`… ${size - items} more`), "", key);
   };
   const braces = (): string => (texts.length === 0 ? "{}" : `{ ${texts.join(", ")} }`);
 
   if (Array.isArray(object) || (ArrayBuffer.isView(object) && "length" in object)) {
     const array = object as readonly unknown[];
-    const limit = Array.isArray(object) ? items : 10;
-    for (let index = 0; index < array.length && index < limit; index++) {
+    for (let index = 0; index < array.length && index < items; index++) {
       add(index in array ? child(array, index, `[${index}]`, budget) : { text: "<empty>", value: null });
     }
-    more(array.length, limit);
+    more(array.length);
     const name = Array.isArray(object) ? "" : `${tag}(${array.length}) `;
     return { text: `${name}[${texts.join(", ")}]`, value: list };
   }
   if (tag === "Map" || tag === "Set") {
     const { size } = object as Set<unknown>;
-    let count = 0;
-    for (const [key, value] of (tag === "Map" ? Map : Set).prototype.entries.call(object as never)) {
-      if (++count > items) break;
-      const shown = tag === "Map" ? inspect(key, budget, "{key}") : undefined;
-      const item = inspect(value, budget, `{${shown ? shown.text.slice(0, 40) : count - 1}}`);
-      if (shown === undefined) add(item);
-      else add({ text: item.text, value: [shown.value, item.value] }, `${shown.text} => `);
+    for (const entry of object as Iterable<unknown>) {
+      if (list.length === items) break;
+      const [key, value] = tag === "Map" ? (entry as [unknown, unknown]) : [undefined, entry];
+      const shown = inspect(key, budget, "{key}");
+      const item = inspect(value, budget, `{${tag === "Map" ? shown.text.slice(0, 40) : list.length}}`);
+      if (tag === "Map") add({ text: item.text, value: [shown.value, item.value] }, `${shown.text} => `);
+      else add(item);
     }
-    more(size, items);
+    more(size);
     return { text: `${tag}(${size}) ${braces()}`, value: list };
   }
   const isFault = isError(object);
   let head = className(named);
   head = head === "" ? "[null proto] " : head === "Object" ? "" : `${head} `;
   if (isFault) {
-    const { type, message, stack } = readError(object, budget.limits);
-    Object.assign(fields, { type, message, ...(stack && { stack }) });
-    budget.chars -= message.length + (stack?.length ?? 0);
-    head = message ? `${type}: ${message}` : type;
+    const { head: title, ...error } = readError(object, budget.limits);
+    Object.assign(fields, error);
+    budget.chars -= title.length + error.stack.length;
+    head = title;
   }
   const keys: (string | symbol)[] = isFault ? ownErrorKeys(object) : Object.keys(object);
   const isShown = Object.prototype.propertyIsEnumerable;
@@ -154,7 +147,7 @@ function open(object: object, named: object, tag: string, budget: Budget): Inspe
     const item = child(object, key, `.${name.slice(0, 40)}`, budget);
     add(item, `${typeof key === "symbol" ? `[${name}]` : keyText(name)}: `, name);
   }
-  more(keys.length, items, "…");
+  more(keys.length, "…");
   if (!isFault) return { text: head + braces(), value: fields };
   return { text: texts.length === 0 ? `[${head}]` : `[${head} ${braces()}]`, value: fields };
 }

@@ -11,7 +11,7 @@ export interface ValueLimits {
   readonly stringLength: number;
   /** Arguments of one console call. */
   readonly args: number;
-  /** Errors in a chain of causes. */
+  /** Errors that one brings along: its causes, and the members of an AggregateError. */
   readonly causes: number;
   /** Frames of a stack trace. */
   readonly frames: number;
@@ -29,7 +29,8 @@ export const defaultLimits: ValueLimits = {
   // A stack of 50 frames is about 5,000 characters.
   stringLength: 8_192,
   args: 50,
-  causes: 5,
+  // Ten stacks are as much as a record has room for.
+  causes: 10,
   frames: 50,
   // A batch of 64 such records is 4 MiB at the very most, and is split to what the collector takes.
   recordLength: 65_536,

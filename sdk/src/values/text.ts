@@ -27,6 +27,6 @@ export function className(object: object): string {
 }
 
 /** `Map`, `Date`, `HTMLDivElement`: what it is, also where it is of another frame and `instanceof` does not know it. */
-export function tagOf(object: object): string {
+export function tagOf(object: unknown): string {
   return Object.prototype.toString.call(object).slice(8, -1);
 }

@@ -1,0 +1,98 @@
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { LoggerProvider, type LogRecordExporter, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { eventually } from "../testing/wait.ts";
+import { defaultLimits } from "../values/limits.ts";
+import { createBatchProcessor, createCaptureProcessor } from "./processors.ts";
+
+let batches: ReadableLogRecord[][];
+let now: number;
+beforeEach(() => {
+  batches = [];
+  now = 1_767_225_600_000;
+  vi.spyOn(Date, "now").mockImplementation(() => now);
+});
+afterEach(() => vi.restoreAllMocks());
+
+const exporter: LogRecordExporter = {
+  export: (records) => void batches.push(records),
+  forceFlush: async () => {},
+  shutdown: async () => {},
+};
+
+function createLogger(
+  ...processors: ConstructorParameters<typeof LoggerProvider>[0] extends { processors?: infer P } ? P[] : never
+) {
+  return new LoggerProvider({ resource: resourceFromAttributes({}), processors: processors.flat() as never }).getLogger(
+    "t",
+  );
+}
+
+function sizes(): number[] {
+  return batches.map((batch) => batch.length);
+}
+
+test("the first record leaves at once, and so does each that comes a while after a small batch", () => {
+  const logger = createLogger([createBatchProcessor(exporter)]);
+  for (let index = 0; index < 200; index++) {
+    logger.emit({ body: index });
+    now += 5;
+  }
+  expect(sizes()).toEqual(Array(200).fill(1));
+});
+
+test("a burst leaves in batches of 64, the rest on its time", async () => {
+  const logger = createLogger([createBatchProcessor(exporter)]);
+  for (let index = 0; index < 200; index++) logger.emit({ body: index });
+  expect(sizes()).toEqual([1, 64, 64, 64]);
+  await eventually(() => batches.length === 5);
+  expect(batches.flat().map(({ body }) => body)).toEqual(Array.from({ length: 200 }, (_, index) => index));
+});
+
+test("under load a record waits 50 ms at most", () => {
+  const logger = createLogger([createBatchProcessor(exporter)]);
+  const waits: number[] = [];
+  for (let index = 0; index < 5_000; index++) {
+    logger.emit({ body: now });
+    for (const batch of batches.splice(0)) waits.push(now - Number(batch[0]?.body));
+    now += 1;
+  }
+  expect(waits.length).toBeGreaterThan(100);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(50);
+});
+
+test("a clock that is set back holds nothing for long", async () => {
+  const logger = createLogger([createBatchProcessor(exporter)]);
+  logger.emit({ body: 1 });
+  now -= 3_600_000;
+  logger.emit({ body: 2 });
+  await eventually(() => batches.length === 2);
+});
+
+test("flush and shutdown hand over what waits", async () => {
+  const processor = createBatchProcessor(exporter);
+  const logger = createLogger([processor]);
+  logger.emit({ body: 1 });
+  logger.emit({ body: 2 });
+  expect(sizes()).toEqual([1]);
+  await processor.forceFlush();
+  expect(sizes()).toEqual([1, 1]);
+  logger.emit({ body: 3 });
+  await processor.shutdown();
+  expect(batches.flat()).toHaveLength(3);
+});
+
+test("somebody else's body is what it was at the call, bounded, and bytes stay bytes", () => {
+  const logger = createLogger([createCaptureProcessor({}, defaultLimits), createBatchProcessor(exporter)]);
+  const state: { n: number; self?: unknown } = { n: 1 };
+  state.self = state;
+  const bytes = new Uint8Array([1, 2]);
+  for (const body of [state, bytes, "text", 5, Array.from({ length: 1_000_000 }, () => 0)])
+    logger.emit({ body: body as never });
+  state.n = 2;
+  bytes[0] = 9;
+  for (let index = 0; index < 64; index++) logger.emit({});
+  const bodies = batches.flat().map(({ body }) => body);
+  expect(bodies.slice(0, 4)).toEqual([{ n: 1, self: "[Circular $]" }, new Uint8Array([1, 2]), "text", 5]);
+  expect(bodies[4]).toHaveLength(101);
+});
