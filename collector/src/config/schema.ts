@@ -58,8 +58,11 @@ function describe(value: unknown): string {
 /** The keys that an object schema knows at a path, for suggestions. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
-  for (const part of path)
-    at = unwrap(at) instanceof z.ZodObject ? (unwrap(at) as z.ZodObject).shape[String(part)] : undefined;
+  for (const part of path) {
+    const outer = unwrap(at);
+    if (outer instanceof z.ZodObject) at = outer.shape[String(part)];
+    else at = outer instanceof z.ZodArray ? outer.element : undefined;
+  }
   const object = unwrap(at);
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }
@@ -67,6 +70,8 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 function unwrap(schema: unknown): unknown {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
     return unwrap(schema.def.innerType);
-  if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
+  // `z.preprocess` has its schema behind a transform, `.transform()` before one.
+  if (schema instanceof z.ZodPipe)
+    return unwrap(schema.def.in instanceof z.ZodTransform ? schema.def.out : schema.def.in);
   return schema;
 }

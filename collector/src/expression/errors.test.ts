@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
 import { compileCondition } from "./condition.ts";
 import { ExpressionError } from "./errors.ts";
-import { compileStatement } from "./statement.ts";
+import { compileRecordStatement, compileResourceStatement, contextOfStatement } from "./statement.ts";
+
+function compileStatement(source: string): void {
+  if (contextOfStatement(source) === "resource") compileResourceStatement(source);
+  else compileRecordStatement(source);
+}
 
 function messageOf(run: () => unknown): string {
   try {
@@ -96,7 +101,7 @@ test.each([
 });
 
 test("a target of a resource in the context of records says where to write it", () => {
-  expect(messageOf(() => compileStatement("set(resource.attributes['a'], 'b')", "log"))).toBe(
+  expect(messageOf(() => compileRecordStatement("set(resource.attributes['a'], 'b')"))).toBe(
     'column 5: resource.attributes["a"] cannot be written: all records of a resource share it; use a statement whose target is resource.attributes',
   );
 });

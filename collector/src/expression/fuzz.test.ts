@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { compileCondition } from "./condition.ts";
 import { EditableRecord } from "./editable.ts";
 import { EvaluationError, ExpressionError } from "./errors.ts";
-import { compileStatement } from "./statement.ts";
+import { compileRecordStatement } from "./statement.ts";
 
 const words = [
   "body",
@@ -133,10 +133,10 @@ test("statements", () => {
   ];
   fc.assert(
     fc.property(fc.oneof(source, fc.constantFrom(...calls)), value, value, (text, body, attribute) => {
-      const compiled = attempt(() => compileStatement(text), ExpressionError);
-      if (compiled?.context !== "log") return;
+      const statement = attempt(() => compileRecordStatement(text), ExpressionError);
+      if (statement === undefined) return;
       const record = new EditableRecord(recordOf(body, attribute));
-      attempt(() => compiled.statement.run(record), EvaluationError);
+      attempt(() => statement.run(record), EvaluationError);
       record.attributes();
       record.edit();
     }),

@@ -8,9 +8,10 @@ export { createStreamNames } from "./paths.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export { compiledText, condition, conditions, pattern } from "./schema.ts";
 export {
-  type CompiledStatement,
   type ContextName,
-  compileStatement,
+  compileRecordStatement,
+  compileResourceStatement,
+  contextOfStatement,
   logContext,
   resourceContext,
   type Statement,

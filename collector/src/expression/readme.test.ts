@@ -6,7 +6,7 @@ import { compileCondition } from "./condition.ts";
 import { editors } from "./editors/index.ts";
 import { functions } from "./functions/index.ts";
 import { recordPaths } from "./paths.ts";
-import { compileStatement } from "./statement.ts";
+import { compileRecordStatement } from "./statement.ts";
 
 const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
 
@@ -21,7 +21,7 @@ test("the examples compile", () => {
   const examples = /```\n([\s\S]*?)```/.exec(readme)![1]!.trim().split("\n");
   expect(examples).toHaveLength(4);
   for (const example of examples) {
-    if (/^(set|merge_maps)/.test(example)) expect(compileStatement(example).context).toBe("log");
+    if (/^(set|merge_maps)/.test(example)) expect(compileRecordStatement(example).source).toBe(example);
     else expect(compileCondition(example).source).toBe(example);
   }
 });

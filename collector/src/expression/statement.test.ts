@@ -2,7 +2,7 @@ import { type AnyMap, type LogRecordInit, LogsBuilder } from "@chriscode/devmux-
 import { expect, test } from "vitest";
 import { EditableRecord, EditableResource } from "./editable.ts";
 import { EvaluationError } from "./errors.ts";
-import { compileStatement } from "./statement.ts";
+import { compileRecordStatement, compileResourceStatement, contextOfStatement } from "./statement.ts";
 
 function editable(init: LogRecordInit): EditableRecord {
   const builder = new LogsBuilder({ "service.name": "shop" }, { name: "s" });
@@ -11,9 +11,7 @@ function editable(init: LogRecordInit): EditableRecord {
 }
 
 function run(source: string, on: EditableRecord): EditableRecord {
-  const compiled = compileStatement(source);
-  if (compiled.context !== "log") throw new Error("expected a statement over records");
-  compiled.statement.run(on);
+  compileRecordStatement(source).run(on);
   return on;
 }
 
@@ -120,13 +118,12 @@ test("a resource is changed through its own paths", () => {
   const builder = new LogsBuilder({ "service.name": "shop", host: "h" });
   builder.add({ body: "x" });
   const resource = new EditableResource([...builder.build().records()][0]!.resource);
-  for (const [source, context] of [
-    ['set(resource.attributes["env"], "dev") where stream == "otlp:shop"', undefined],
-    ['delete_key(attributes, "host")', "resource"],
-  ] as const) {
-    const compiled = compileStatement(source, context);
-    if (compiled.context !== "resource") throw new Error("expected a statement over resources");
-    compiled.statement.run(resource);
-  }
+  compileResourceStatement('set(resource.attributes["env"], "dev") where stream == "otlp:shop"').run(resource);
+  compileResourceStatement('delete_key(attributes, "host")').run(resource);
   expect({ ...resource.edit() }).toEqual({ env: "dev", host: undefined });
+});
+
+test("the target says what a statement runs over", () => {
+  expect(contextOfStatement('set(resource.attributes["a"], 1)')).toBe("resource");
+  expect(contextOfStatement('set(attributes["a"], resource.attributes["b"])')).toBe("log");
 });

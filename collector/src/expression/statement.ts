@@ -20,10 +20,6 @@ export interface Statement<Subject> {
   run(subject: Subject): void;
 }
 
-export type CompiledStatement =
-  | { readonly context: "log"; readonly statement: Statement<EditableRecord> }
-  | { readonly context: "resource"; readonly statement: Statement<EditableResource> };
-
 /** What statements over records, and the conditions of their group, can see. */
 export function logContext(): Context<EditableRecord> {
   return { subject: "a log record", paths: editableRecordPaths(), functions };
@@ -33,13 +29,20 @@ export function resourceContext(): Context<EditableResource> {
   return { subject: "a resource", paths: editableResourcePaths(), functions };
 }
 
-/** Without a context it is taken from the target: `resource.attributes` is a resource's. Throws ExpressionError. */
-export function compileStatement(source: string, context?: ContextName): CompiledStatement {
+/** What the target of a statement says: `resource.attributes` is a resource's, all else a record's. Throws ExpressionError. */
+export function contextOfStatement(source: string): ContextName {
   const target = parseStatement(source).call.arguments[0];
-  const inferred = target?.kind === "path" && /^resource\./.test(target.name) ? "resource" : "log";
-  if ((context ?? inferred) === "resource")
-    return { context: "resource", statement: compile(source, resourceContext()) };
-  return { context: "log", statement: compile(source, logContext()) };
+  return target?.kind === "path" && target.name.startsWith("resource.") ? "resource" : "log";
+}
+
+/** Throws ExpressionError. */
+export function compileRecordStatement(source: string): Statement<EditableRecord> {
+  return compile(source, logContext());
+}
+
+/** Throws ExpressionError. */
+export function compileResourceStatement(source: string): Statement<EditableResource> {
+  return compile(source, resourceContext());
 }
 
 function compile<Subject>(source: string, context: Context<Subject>): Statement<Subject> {

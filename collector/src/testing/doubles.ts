@@ -3,6 +3,7 @@
 import {
   accepted,
   type Batch,
+  type Consumer,
   type Exporter,
   type HealthState,
   type Log,
@@ -50,6 +51,19 @@ export function recordingExporter(...verdicts: readonly Verdict[]): RecordingExp
       });
     },
   };
+}
+
+export interface RecordingConsumer extends Consumer {
+  /** What it accepted, in order. */
+  readonly batches: readonly Batch[];
+  readonly bodies: readonly string[];
+}
+
+/** Stands downstream of a processor; answers as `verdicts` say, one for each call, and accepts the rest. */
+export function recordingConsumer(...verdicts: readonly Verdict[]): RecordingConsumer {
+  const exporter = recordingExporter(...verdicts);
+  const { batches, bodies } = exporter;
+  return { batches, bodies, consume: (batch) => exporter.export(batch, new AbortController().signal) };
 }
 
 /** Answers no call until it is released, or until it is told that nobody waits any longer. */

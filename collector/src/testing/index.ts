@@ -3,8 +3,15 @@
 export { bodiesOf, testLogs } from "./batches.ts";
 export type { ConnectorOptions, ContractCheck, ExporterOptions, Send } from "./contract/index.ts";
 export { testConnector, testExporter, testProcessor, testReceiver } from "./contract/index.ts";
-export type { RecordingExporter, TestSettings } from "./doubles.ts";
-export { failingExporter, recordingExporter, silentLog, stuckExporter, testSettings } from "./doubles.ts";
+export type { RecordingConsumer, RecordingExporter, TestSettings } from "./doubles.ts";
+export {
+  failingExporter,
+  recordingConsumer,
+  recordingExporter,
+  silentLog,
+  stuckExporter,
+  testSettings,
+} from "./doubles.ts";
 export type { TestCollector } from "./harness.ts";
 export { sinkFactory, startTestCollector, verdictFactory } from "./harness.ts";
 export type { TestHost } from "./host.ts";

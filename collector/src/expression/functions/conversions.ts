@@ -25,7 +25,7 @@ function convert(name: string, to: (value: AnyValue) => AnyValue): FunctionDefin
   };
 }
 
-function toInt(value: AnyValue): AnyValue {
+export function toInt(value: AnyValue): AnyValue {
   if (typeof value === "bigint") return value;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "number") return Number.isFinite(value) ? Math.trunc(value) : null;
@@ -35,7 +35,7 @@ function toInt(value: AnyValue): AnyValue {
     : null;
 }
 
-function toDouble(value: AnyValue): AnyValue {
+export function toDouble(value: AnyValue): AnyValue {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);
   if (typeof value === "boolean") return value ? 1 : 0;
@@ -44,7 +44,7 @@ function toDouble(value: AnyValue): AnyValue {
   return Number.isFinite(number) ? number : null;
 }
 
-function toBool(value: AnyValue): AnyValue {
+export function toBool(value: AnyValue): AnyValue {
   if (typeof value === "boolean") return value;
   if (typeof value === "number" || typeof value === "bigint") return Number(value) !== 0;
   if (typeof value !== "string") return null;
