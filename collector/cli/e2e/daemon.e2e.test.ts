@@ -193,7 +193,7 @@ describe("what is left of a collector", () => {
 
   test.each(["", "{", '{"pid": 1}'])("a state file that holds %j is none", async (text) => {
     const w = await world();
-    mkdirSync(w.stateDir, { mode: 0o700 });
+    mkdirSync(w.stateDir, { mode: 0o700, recursive: true });
     writeFileSync(join(w.stateDir, "collector.json"), text);
     expect((await w.devmux("telemetry", "status")).code).toBe(exitCodes.notRunning);
     expect((await w.devmux("telemetry", "start")).code).toBe(0);
