@@ -1,6 +1,6 @@
 // `pnpm start` as a newcomer runs it: one command, a page, a collector, and nothing left after Ctrl-C.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -13,15 +13,19 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 const script = fileURLToPath(new URL("start.mjs", import.meta.url));
 let home: string;
+let socket: string;
 let child: ChildProcess | undefined;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "devmux-start-"));
+  socket = `devmux-start-${randomBytes(6).toString("hex")}`;
 });
 afterEach(async () => {
   if (child?.exitCode === null && child.signalCode === null) {
     child.kill("SIGKILL");
     await once(child, "exit");
   }
+  // Sessions outlive the collector, on purpose; here nobody looks at them.
+  spawnSync("tmux", ["-L", socket, "kill-server"], { stdio: "ignore" });
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -37,7 +41,7 @@ function start(options: readonly string[], env: Readonly<Record<string, string>>
   const own = {
     HOME: home,
     DEVMUX_HOME: join(home, "state"),
-    DEVMUX_TMUX_SOCKET: `devmux-start-${randomBytes(6).toString("hex")}`,
+    DEVMUX_TMUX_SOCKET: socket,
   };
   const started = spawn(process.execPath, [script, ...options], {
     env: { ...inherited, ...own, NO_COLOR: "1", ...env },

@@ -14,7 +14,11 @@ let world: World;
 beforeEach(async () => {
   world = await createWorld();
 });
-afterEach(async () => world[Symbol.asyncDispose]());
+let follower: ChildProcess | undefined;
+afterEach(async () => {
+  follower?.kill("SIGKILL");
+  await world[Symbol.asyncDispose]();
+});
 
 let lastId = 0;
 
@@ -84,11 +88,12 @@ test("without a queue it says where it would be, and how to wait for it", async 
 
 function follow(...options: string[]): ChildProcess {
   const args = [main, "watch", "queue", "--follow", ...options];
-  return spawn(process.execPath, args, {
+  follower = spawn(process.execPath, args, {
     cwd: join(world.dir, "project"),
     env: world.env,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  return follower;
 }
 
 test("--follow waits for the queue, shows what comes once, and ends well on Ctrl-C", async () => {
