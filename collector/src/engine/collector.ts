@@ -11,6 +11,7 @@ import { createOwnAddresses } from "../http/addresses.ts";
 import { createAdmission } from "../http/admission.ts";
 import { createListeners } from "../http/listeners.ts";
 import { buildGraph } from "./graph.ts";
+import { type IdleMemory, keepIdleMemorySmall } from "./idle-memory.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
 import { componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
 import { createStreams } from "./streams.ts";
@@ -77,6 +78,15 @@ export function createCollector(options: CollectorOptions): Collector {
     extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,
   };
 
+  /** Everything that receivers took or turned back. */
+  const activity = () =>
+    graph.receivers.reduce(
+      (sum, { stats }) =>
+        sum + Object.values(stats.signals).reduce((all, { accepted, refused }) => all + accepted + refused, 0),
+      0,
+    );
+  let idleMemory: IdleMemory | undefined;
+
   const port = () => listeners.addressOf(address)?.port ?? address.port;
 
   function status(): StatusReport {
@@ -96,6 +106,7 @@ export function createCollector(options: CollectorOptions): Collector {
 
   async function stop(deadlineMs: number): Promise<StatusReport> {
     const deadline = AbortSignal.timeout(deadlineMs);
+    idleMemory?.stop();
     await stopAll(graph, log, deadline);
     await listeners.close();
     return status();
@@ -116,6 +127,7 @@ export function createCollector(options: CollectorOptions): Collector {
         }
         await startAll(graph, host);
         await listeners.listen();
+        idleMemory = keepIdleMemorySmall(activity);
       } catch (error) {
         await stop(0);
         throw error;

@@ -1,8 +1,7 @@
 // `otlp_grpc` as the collector knows it.
 
-import type { ExporterFactory } from "@chriscode/devmux-telemetry-server/component";
+import type { Exporter, ExporterFactory } from "@chriscode/devmux-telemetry-server/component";
 import { type OtlpGrpcConfig, otlpGrpcConfig } from "./config.ts";
-import { createOtlpGrpcExporter } from "./otlp-grpc.ts";
 
 export const factory: ExporterFactory<OtlpGrpcConfig> = {
   kind: "exporter",
@@ -13,5 +12,20 @@ export const factory: ExporterFactory<OtlpGrpcConfig> = {
   signals: ["logs", "traces", "metrics"],
   config: otlpGrpcConfig,
   queue: { whenFull: "block" },
-  create: createOtlpGrpcExporter,
+  create: (settings, config) =>
+    loadedAtStart(async () => (await import("./otlp-grpc.ts")).createOtlpGrpcExporter(settings, config)),
 };
+
+/** The gRPC library is a sixth of the collector's memory: only a configuration that names this exporter pays for it. */
+function loadedAtStart(load: () => Promise<Exporter>): Exporter {
+  let exporter: Promise<Exporter> | undefined;
+  const loaded = () => {
+    exporter ??= load();
+    return exporter;
+  };
+  return {
+    start: async (host) => (await loaded()).start?.(host),
+    export: async (batch, signal) => (await loaded()).export(batch, signal),
+    shutdown: async (signal) => (await exporter)?.shutdown?.(signal),
+  };
+}

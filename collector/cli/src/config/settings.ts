@@ -1,9 +1,9 @@
 // What a command works with: the configuration file and the flags, flags first, defaults last.
 
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, extname, resolve } from "node:path";
 import { ConfigError, parseWith } from "@chriscode/devmux-telemetry-server/config";
-import { parse as parseYaml } from "yaml";
 import { findConfigFile } from "./find.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { defaultHost, defaultPort, type TelemetryConfig, telemetrySchema } from "./telemetry.ts";
@@ -75,7 +75,7 @@ function readCollector(collector: TelemetryConfig["collector"], file: string): C
   const yamlFile = resolve(dirname(file), collector);
   const text = readText(yamlFile, yamlFile === file ? "" : `named by telemetry.collector in ${file}: `);
   try {
-    return { value: parseYaml(text), file: yamlFile, path: "" };
+    return { value: yaml().parse(text), file: yamlFile, path: "" };
   } catch (error) {
     throw problem(yamlFile, `is no YAML: ${(error as Error).message}`);
   }
@@ -96,4 +96,9 @@ function problem(file: string, message: string): ConfigError {
 
 function isYaml(file: string): boolean {
   return [".yaml", ".yml"].includes(extname(file));
+}
+
+/** Loaded where there is a YAML file: it would cost every other collector 15 MB. */
+function yaml(): typeof import("yaml") {
+  return createRequire(import.meta.url)("yaml") as typeof import("yaml");
 }
