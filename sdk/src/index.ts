@@ -1,7 +1,6 @@
 // What an app imports. Importing does nothing by itself.
 
 export type { ConsoleMethod } from "./capture/console-methods.ts";
-export type { BatchProcessorOptions } from "./logs/processors.ts";
 export { createBatchProcessor } from "./logs/processors.ts";
 export type { TelemetryOptions } from "./options.ts";
 export type { DevmuxExporterOptions } from "./standalone.ts";

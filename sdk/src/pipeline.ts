@@ -71,7 +71,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     processors: [
       createCaptureProcessor(emitting, limits),
       ...settings.processors,
-      createBatchProcessor(exporter, {}, emitting),
+      createBatchProcessor(exporter, emitting),
     ].map(shield),
   });
 

@@ -1,5 +1,7 @@
 // The built bundle in a real Chromium, against a collector on a real socket.
 
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type * as Sdk from "./index.ts";
@@ -40,7 +42,17 @@ let pages: PageServer;
 const cleanups: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  pages = await servePages({ "/": indexPage, "/app.js": appSource });
+  // The app's own copy of OTel's API, as any library in the page has one.
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'export { logs } from "@opentelemetry/api";',
+      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+    },
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  pages = await servePages({ "/": indexPage, "/app.js": appSource, "/api.js": outputFiles[0]?.text ?? "" });
   browser = await launchChromium([`--host-resolver-rules=MAP shop.example 127.0.0.1`]);
 });
 afterAll(async () => {
@@ -164,6 +176,32 @@ test("an uncaught error and an unhandled rejection arrive with type, message, st
       "code.line.number": 15,
     },
   });
+});
+
+test("records of anyone who uses OTel's API go the same way, in order with the console's", async () => {
+  const { collector, page } = await setUp();
+  await page.evaluate(`(async () => {
+    const { logs } = await import("/api.js");
+    const logger = logs.getLogger("cart", "2.0");
+    console.log("first");
+    const order = { id: 7, lines: [{ sku: "a" }] };
+    order.self = order;
+    logger.emit({ severityNumber: 9, eventName: "cart.paid", body: order, attributes: { total: 19.9, tags: ["x"] } });
+    order.id = 8;
+    console.log("last");
+    logger.emit({ body: new Proxy({}, { ownKeys() { throw new Error("no"); } }) });
+  })()`);
+  await collector.until(() => collector.records.length === 4);
+  const [first, own, last, hostile] = collector.records;
+  expect([first?.body, last?.body]).toEqual(["first", "last"]);
+  expect(own).toMatchObject({
+    scope: "cart",
+    eventName: "cart.paid",
+    severityNumber: 9,
+    body: { id: 7, lines: [{ sku: "a" }], self: "[Circular $]" },
+    attributes: { total: 19.9, tags: ["x"] },
+  });
+  expect(hostile?.body).toBe("[Proxy: unreadable]");
 });
 
 test("what is thrown need not be an error", async () => {

@@ -28,43 +28,43 @@ export function createCaptureProcessor(emitting: Emitting, limits: ValueLimits):
   };
 }
 
-export interface BatchProcessorOptions {
-  /** Records that leave together at most. */
-  readonly maxBatchRecords?: number;
-  /** Milliseconds that a record waits at most. */
-  readonly maxDelayMs?: number;
-}
+/** Records that need not wait for more. */
+const maxBatchRecords = 64;
+/** What gathers while the app lets no timer run; past that it leaves in the middle of the app's work. */
+const maxGathered = 512;
+/** Milliseconds that a record waits at most. */
+const maxDelayMs = 50;
 
 /**
  * Hands records to the exporter. After a batch of n records the next one waits n milliseconds: one record at a time goes
  * on at once, 200 a second too (a fixed wait of 50 ms would hold each of them for 25), and a flood fills its batches.
+ * But for the first of a pause it is not the app's call that pays for what leaves.
  */
-export function createBatchProcessor(
-  exporter: LogRecordExporter,
-  { maxBatchRecords = 64, maxDelayMs = 50 }: BatchProcessorOptions = {},
-  emitting: Emitting = {},
-): LogRecordProcessor {
+export function createBatchProcessor(exporter: LogRecordExporter, emitting: Emitting = {}): LogRecordProcessor {
   let entries: { readonly record: ReadableLogRecord; readonly capture: Capture | undefined }[] = [];
   let nextAt = 0;
-  let cancel: (() => void) | undefined;
+  let cancel = (): void => {};
 
   const flush = (): void => {
-    cancel?.();
-    cancel = undefined;
-    if (entries.length === 0) return;
-    nextAt = Date.now() + Math.min(entries.length, maxDelayMs);
-    const records = entries.map(({ record, capture }) => locate(record, capture));
+    cancel();
+    const leaving = entries;
     entries = [];
-    exporter.export(records, () => {});
+    nextAt = Date.now() + Math.min(leaving.length, maxDelayMs);
+    const records = leaving.map(({ record, capture }) => locate(record, capture));
+    if (records.length > 0) exporter.export(records, () => {});
+  };
+  const flushIn = (delayMs: number): void => {
+    cancel();
+    cancel = after(delayMs, flush);
   };
 
   return {
     onEmit(record) {
-      entries.push({ record, capture: emitting.current });
+      const count = entries.push({ record, capture: emitting.current });
       // A clock that was set back makes the wait longer than it can be.
       const waitMs = Math.min(nextAt - Date.now(), maxDelayMs);
-      if (entries.length >= maxBatchRecords || waitMs <= 0) flush();
-      else cancel ??= after(waitMs, flush);
+      if (count >= maxGathered || (count === 1 && waitMs <= 0)) flush();
+      else if (count === 1 || count === maxBatchRecords) flushIn(count === 1 ? waitMs : 0);
     },
     forceFlush() {
       flush();
