@@ -1,5 +1,7 @@
 // The example page in a real Chromium, served by Vite as a developer would.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
@@ -27,10 +29,14 @@ export interface ExamplePage extends AsyncDisposable {
 }
 
 export async function openExamplePage(serverUrl: string): Promise<ExamplePage> {
+  // Two servers that prepare dependencies in one directory replace each other's, and the page gets none.
+  const cacheDir = await mkdtemp(join(root, "node_modules", ".vite-e2e-"));
   const vite: ViteDevServer = await createServer({
     root,
+    cacheDir,
     logLevel: "error",
-    server: { port: 0, host: "localhost" },
+    // Nothing changes under a test; a reload would throw away what it is about.
+    server: { port: 0, host: "localhost", hmr: false, watch: null },
     configFile: false,
   });
   await vite.listen();
@@ -55,6 +61,7 @@ export async function openExamplePage(serverUrl: string): Promise<ExamplePage> {
     async [Symbol.asyncDispose]() {
       await browser.close();
       await vite.close();
+      await rm(cacheDir, { recursive: true, force: true });
     },
   };
 }
