@@ -3,6 +3,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isStale } from "./lib/stale.mjs";
 import { cliEntry, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
 const usage = `Starts the collector and the example page.
@@ -15,7 +16,7 @@ const usage = `Starts the collector and the example page.
 
 await usePinnedNode();
 const options = readOptions();
-const built = await runNode([join(root, "scripts", "build.mjs")]);
+const built = isStale() ? await runNode([join(root, "scripts", "build.mjs")]) : 0;
 if (built !== 0) process.exit(built);
 
 /** Children that are alive, in the order of their start. */
