@@ -100,6 +100,8 @@ export type {
   Scope,
   Signal,
   SplitLimits,
+  TextEditor,
+  ValueRule,
 } from "./otlp/index.ts";
 export {
   defaultOtlpLimits,

@@ -15,5 +15,14 @@ export type { ReadResult } from "./logs.ts";
 export { Logs } from "./logs.ts";
 export type { OpaqueSignal } from "./opaque.ts";
 export { OpaqueBatch } from "./opaque.ts";
-export type { AttributeEdits, EntityRef, LogRecord, RecordEdit, Resource, Scope } from "./types.ts";
+export type {
+  AttributeEdits,
+  EntityRef,
+  LogRecord,
+  RecordEdit,
+  Resource,
+  Scope,
+  TextEditor,
+  ValueRule,
+} from "./types.ts";
 export type { AnyMap, AnyValue } from "./value.ts";

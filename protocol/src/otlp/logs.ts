@@ -23,7 +23,8 @@ import { Reading } from "./reading.ts";
 import { RecordView } from "./record.ts";
 import { rewriteItems, rewriteResources } from "./rewrite.ts";
 import { levelsOf } from "./schema/signals.ts";
-import type { AttributeEdits, LogRecord, RecordEdit, Resource } from "./types.ts";
+import { holdsAll, rewriteTexts } from "./texts.ts";
+import type { AttributeEdits, LogRecord, RecordEdit, Resource, TextEditor } from "./types.ts";
 import { msToNanos } from "./wire/int64.ts";
 import type { Writer } from "./wire/writer.ts";
 
@@ -141,6 +142,14 @@ export class Logs {
       return true;
     };
     return this.derived(rewriteResources(this.layout, change));
+  }
+
+  /** Changes texts wherever they are: in records, resources and scopes. The batch itself where none changes. */
+  mapTexts(editor: TextEditor): Logs {
+    const { encoded } = this;
+    if (encoded !== undefined && !editor.mayChange(encoded, 0, encoded.length)) return this;
+    const layout = rewriteTexts(this.layout, levelsOf.logs, editor);
+    return layout === this.layout && holdsAll(layout, encoded) ? this : new Logs(layout);
   }
 
   /** Gives the records that have no observed time this one, as the OTLP data model asks of a receiver. */

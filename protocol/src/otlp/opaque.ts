@@ -3,14 +3,18 @@
 import { assemble, sizeOf } from "./assemble.ts";
 import type { Signal } from "./batch.ts";
 import { groupItems, mergeLayouts, type SplitLimits, splitItems } from "./derive.ts";
+import { writeEditedResource } from "./edit.ts";
 import { MetricIndexer, SpanIndexer } from "./indexing/opaque-item.ts";
 import { indexRequest } from "./indexing/request.ts";
 import { toJsonText } from "./json/write.ts";
 import { itemLow, itemRow, type Layout } from "./layout.ts";
 import { type Limits, withDefaults } from "./limits.ts";
 import { Reading } from "./reading.ts";
+import { rewriteResources } from "./rewrite.ts";
 import { levelsOf } from "./schema/signals.ts";
-import type { Resource } from "./types.ts";
+import { holdsAll, rewriteTexts } from "./texts.ts";
+import type { AttributeEdits, Resource, TextEditor } from "./types.ts";
+import type { Writer } from "./wire/writer.ts";
 
 export type OpaqueSignal = Exclude<Signal, "logs">;
 
@@ -62,6 +66,29 @@ export class OpaqueBatch {
   encode(): Uint8Array {
     this.encoded ??= assemble(this.layout);
     return this.encoded;
+  }
+
+  /** Sets and deletes attributes of those resources for which `edit` answers something. */
+  mapResources(edit: (resource: Resource) => AttributeEdits | undefined): OpaqueBatch {
+    const reading = new Reading(this.layout);
+    const change = (row: number, pieces: readonly number[], writer: Writer): boolean => {
+      const edits = edit(reading.resource(row));
+      if (edits === undefined) return false;
+      writeEditedResource(writer, reading.resourceSource(row), pieces, edits);
+      return true;
+    };
+    return this.derived(rewriteResources(this.layout, change));
+  }
+
+  /**
+   * Changes texts wherever they are. The batch itself where none changes. Throws OtlpError where a span or metric that may have
+   * to change, and that nobody has checked yet, is malformed.
+   */
+  mapTexts(editor: TextEditor): OpaqueBatch {
+    const { encoded } = this;
+    if (encoded !== undefined && !editor.mayChange(encoded, 0, encoded.length)) return this;
+    const layout = rewriteTexts(this.layout, levelsOf[this.signal], editor);
+    return layout === this.layout && holdsAll(layout, encoded) ? this : new OpaqueBatch(this.signal, layout);
   }
 
   /** Consecutive parts of at most these sizes; a single span or metric that is larger than `maxBytes` goes alone. */

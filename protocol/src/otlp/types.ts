@@ -65,3 +65,21 @@ export interface RecordEdit {
   readonly eventName?: string;
   readonly attributes?: AttributeEdits;
 }
+
+/** Says which texts of a batch become others: `mapTexts`. Texts are UTF-8 in the batch's bytes, and so are replacements. */
+export interface TextEditor {
+  /** Whether something in [start, end) may have to change. Asked of every record: fast, and yes where it is not sure. */
+  mayChange(bytes: Uint8Array, start: number, end: number): boolean;
+  /** What to have in place of the text (or the bytes value) in [start, end); undefined: it stays. */
+  text(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined;
+  /** What becomes of the value of an attribute, or of an entry in a map, with this key; undefined: its texts are asked for. */
+  value(key: string): ValueRule | undefined;
+}
+
+/**
+ * `keep`: nothing in it changes. `replace`: every text and bytes value, alone or in a list, becomes `text`, and so does every
+ * number where `numbers` says so; what is in a map is judged by its own key.
+ */
+export type ValueRule =
+  | { readonly kind: "keep" }
+  | { readonly kind: "replace"; readonly text: Uint8Array; readonly numbers: boolean };
