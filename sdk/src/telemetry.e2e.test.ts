@@ -42,17 +42,13 @@ let pages: PageServer;
 const cleanups: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  // The app's own copy of OTel's API, as any library in the page has one.
-  const { outputFiles } = await build({
-    stdin: {
-      contents: 'export { logs } from "@opentelemetry/api";',
-      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
-    },
-    bundle: true,
-    format: "esm",
-    write: false,
+  // The app's own copy of OTel's API, as any library in the page has one; and the client as a bundler builds it for
+  // production.
+  const api = await bundle('export { logs } from "@opentelemetry/api";');
+  const production = await bundle('export * from "../dist/browser/index.js";', {
+    "process.env.NODE_ENV": '"production"',
   });
-  pages = await servePages({ "/": indexPage, "/app.js": appSource, "/api.js": outputFiles[0]?.text ?? "" });
+  pages = await servePages({ "/": indexPage, "/app.js": appSource, "/api.js": api, "/production.js": production });
   browser = await launchChromium([`--host-resolver-rules=MAP shop.example 127.0.0.1`]);
 });
 afterAll(async () => {
@@ -62,6 +58,12 @@ afterAll(async () => {
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+async function bundle(contents: string, define: { [name: string]: string } = {}): Promise<string> {
+  const stdin = { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) };
+  const { outputFiles } = await build({ stdin, define, bundle: true, format: "esm", write: false });
+  return outputFiles[0]?.text ?? "";
+}
 
 async function openPage(url: string = pages.url): Promise<Page> {
   const page = await browser.newPage();
@@ -275,7 +277,7 @@ test("2,000 records in one burst arrive in order", async () => {
   );
 });
 
-test("a page of another machine, and a production build, are left alone", async () => {
+test("a page of another machine is left alone, unless it asks", async () => {
   const collector = await startCollector();
   const page = await openPage(`http://shop.example:${pages.port}/`);
   const state = await page.evaluate((serverUrl) => {
@@ -290,6 +292,19 @@ test("a page of another machine, and a production build, are left alone", async 
   ).toBe(true);
   await collector.until(() => collector.connections === 1);
   expect(collector.records).toEqual([]);
+});
+
+test("a production build is left alone, on this machine too", async () => {
+  const collector = await startCollector();
+  const page = await openPage();
+  const state = await page.evaluate(`(async () => {
+    const { initTelemetry } = await import("/production.js");
+    const { log } = console;
+    const { enabled } = initTelemetry({ serverUrl: "${collector.url}" });
+    return { enabled, untouched: console.log === log };
+  })()`);
+  expect(state).toEqual({ enabled: false, untouched: true });
+  expect(collector.connections).toBe(0);
 });
 
 test("two copies of the bundle and ten starts are one client; other options replace it", async () => {
