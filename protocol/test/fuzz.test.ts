@@ -22,6 +22,7 @@ test("200,000 mutants of valid payloads", { timeout: 60_000 }, () => {
   expect(run.refused).toBeGreaterThan(40_000);
   expect(run.accepted).toBeGreaterThan(40_000);
   expect(run.agreed).toBeGreaterThan(4_000);
-  expect(run.slowestMs).toBeLessThan(500);
+  // A hang takes seconds; a pause of a busy machine does not.
+  expect(run.slowestMs).toBeLessThan(5_000);
   expect(heapAfterCollection() - before).toBeLessThan(8 * 2 ** 20);
 });

@@ -109,6 +109,7 @@ export function checkOpaque(signal: OpaqueSignal, bytes: Uint8Array, tally: Tall
 }
 
 export function checkJson(signal: "logs" | OpaqueSignal, bytes: Uint8Array, tally: Tally): void {
+  let code: string | undefined;
   try {
     const read = signal === "logs" ? logsFromJson(bytes) : opaqueFromJson(signal, bytes);
     if (read.rejected > 0 && !read.message?.includes("expected"))
@@ -116,7 +117,18 @@ export function checkJson(signal: "logs" | OpaqueSignal, bytes: Uint8Array, tall
     tally.accepted++;
   } catch (error) {
     if (!(error instanceof OtlpError) || !error.message.includes("expected")) throw error;
+    code = error.code;
     tally.refused++;
+  }
+  if ((code === "DEVMUX_OTLP_JSON_SYNTAX") === isJson(bytes)) throw new Error(`${code}, which JSON.parse does not say`);
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -305,7 +305,9 @@ describe("B3. JSON encoding", () => {
     const bombed = readText(`{"body":${bomb}},{"body":{"stringValue":"good"}}`);
     expect([bombed.rejected, bombed.logs.itemCount]).toEqual([1, 1]);
     expect(bombed.message).toContain("expected at most 30 arrays and maps inside each other");
-    expect(codeOf(() => logsFromJson("[".repeat(1_000_000)))).toBe("DEVMUX_OTLP_JSON_SYNTAX");
+    expect(codeOf(() => logsFromJson("[".repeat(10_000)))).toBe("DEVMUX_OTLP_JSON_SYNTAX");
+    expect(codeOf(() => logsFromJson("[".repeat(1_000_000)))).toBe("DEVMUX_OTLP_TOO_DEEP");
+    expect(codeOf(() => logsFromJson(`{"unknown":${"[".repeat(1_000_000)}`))).toBe("DEVMUX_OTLP_TOO_DEEP");
     expect(codeOf(() => logsFromJson("[".repeat(100_000) + "]".repeat(100_000)))).toBe("DEVMUX_OTLP_JSON_SHAPE");
     expect(codeOf(() => logsFromJson('"text"'))).toBe("DEVMUX_OTLP_JSON_SHAPE");
     expect(codeOf(() => logsFromJson('{"resourceLogs":5}'))).toBe("DEVMUX_OTLP_JSON_SHAPE");

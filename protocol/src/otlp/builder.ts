@@ -21,6 +21,9 @@ import { varintSize, Writer } from "./wire/writer.ts";
 
 const { maxDepth } = defaultLimits;
 
+/** Bytes of a record for which room is made first. */
+const usualRecord = 300;
+
 export interface LogRecordInit {
   readonly timeUnixNano?: bigint;
   /** Milliseconds since the epoch, an alternative to timeUnixNano that costs less. */
@@ -111,7 +114,7 @@ export class LogsBuilder {
   private write(record: LogRecordInit): void {
     const { writer, time, observed } = this;
     writer.byte(0x12);
-    const begun = writer.begin(300);
+    const begun = writer.begin(usualRecord);
     if (record.timeUnixNano !== undefined) {
       time.lo = Number(record.timeUnixNano & 0xffffffffn);
       time.hi = Number((record.timeUnixNano >> 32n) & 0xffffffffn);
@@ -134,9 +137,10 @@ export class LogsBuilder {
     }
     if (record.body !== undefined) {
       writer.byte(0x2a);
-      const body = writer.begin(typeof record.body === "string" ? record.body.length + 2 : 64);
+      const expected = typeof record.body === "string" ? record.body.length + 2 : 64;
+      const body = writer.begin(expected);
       writeValue(writer, record.body, maxDepth);
-      writer.end(body);
+      writer.end(body, expected);
     }
     if (record.attributes !== undefined) this.writeAttributes(record.attributes);
     this.writeRest(record);
@@ -144,7 +148,7 @@ export class LogsBuilder {
       writer.byte(0x59);
       writer.fixed64(observed);
     }
-    const length = writer.end(begun);
+    const length = writer.end(begun, usualRecord);
     const at = this.rows.add(itemRow);
     const { data } = this.rows;
     data[at + itemStart] = writer.pos - length;
@@ -198,7 +202,7 @@ function resourceField(resource: AnyMap): Uint8Array {
   writer.byte(0x0a);
   const begun = writer.begin(256);
   for (const key of Object.keys(resource)) writeKeyValue(writer, 0x0a, key, resource[key], maxDepth);
-  writer.end(begun);
+  writer.end(begun, 256);
   return writer.slice();
 }
 
@@ -215,6 +219,6 @@ function scopeField(scope: { readonly name: string; readonly version?: string } 
     writer.byte(0x12);
     writer.text(scope.version);
   }
-  writer.end(begun);
+  writer.end(begun, 64);
   return writer.slice();
 }

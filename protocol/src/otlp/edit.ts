@@ -59,7 +59,7 @@ function writeReplacement(writer: Writer, tag: number, edit: RecordEdit): void {
     writer.byte(tag);
     const begun = writer.begin(64);
     writeValue(writer, edit.body, maxDepth);
-    writer.end(begun);
+    writer.end(begun, 64);
   } else {
     const text = tag === 0x1a ? edit.severityText! : edit.eventName!;
     if (text === "") return;
@@ -94,7 +94,7 @@ export function writeEditedResource(
     }
   }
   attributes.writeRest(writer, 0x0a);
-  writer.end(begun);
+  writer.end(begun, 256);
   for (let i = 0; i < pieces.length; i += 2) {
     for (const outer = new Fields(bytes, pieces[i]!, pieces[i + 1]!); outer.next(); ) {
       if (outer.tag !== 0x0a) writer.copy(bytes, outer.from, outer.end);

@@ -23,6 +23,9 @@ export interface Found {
   /** From the first to the last of those texts, body and attributes that are next to each other. */
   readonly textStart: number;
   readonly textEnd: number;
+  /** From the first attribute to the last. */
+  readonly attributesStart: number;
+  readonly attributesEnd: number;
 }
 
 /** In a record that an index pass has checked. */
@@ -44,6 +47,8 @@ export function findFields(bytes: Uint8Array, start: number, end: number): Found
   let dropped = 0;
   let textStart = 0;
   let textEnd = 0;
+  let attributesStart = 0;
+  let attributesEnd = 0;
   for (let pos = start; pos < end; ) {
     const from = pos;
     const next = endOfField(bytes, pos, end);
@@ -96,6 +101,8 @@ export function findFields(bytes: Uint8Array, start: number, end: number): Found
         bodyEnd = next;
         break;
       case 0x32:
+        if (attributesStart === 0) attributesStart = from;
+        attributesEnd = next;
         break;
       default:
         continue;
@@ -125,5 +132,7 @@ export function findFields(bytes: Uint8Array, start: number, end: number): Found
     dropped,
     textStart,
     textEnd,
+    attributesStart,
+    attributesEnd,
   };
 }

@@ -8,7 +8,7 @@ import type { LogRecord, Resource, Scope } from "./types.ts";
 import type { AnyMap, AnyValue } from "./value.ts";
 import { joinFields, pairsInto, valueOfKey } from "./values/pairs.ts";
 import { emptyMap, valueAt } from "./values/read.ts";
-import { idAt } from "./wire/hex.ts";
+import { spanIdAt, traceIdAt } from "./wire/hex.ts";
 import { nanosToMs } from "./wire/int64.ts";
 
 const attributeTag = 0x32;
@@ -80,12 +80,12 @@ export class RecordView implements LogRecord {
 
   get traceId(): string {
     const found = this.fields();
-    return found.traceEnd - found.traceStart === 16 ? idAt(this.source.bytes, found.traceStart, found.traceEnd) : "";
+    return found.traceEnd - found.traceStart === 16 ? traceIdAt(this.source, found.traceStart) : "";
   }
 
   get spanId(): string {
     const found = this.fields();
-    return found.spanEnd - found.spanStart === 8 ? idAt(this.source.bytes, found.spanStart, found.spanEnd) : "";
+    return found.spanEnd - found.spanStart === 8 ? spanIdAt(this.source, found.spanStart) : "";
   }
 
   get flags(): number {
@@ -102,8 +102,9 @@ export class RecordView implements LogRecord {
 
   attributes(): AnyMap {
     this.openTexts();
+    const { attributesStart, attributesEnd } = this.fields();
     const map = emptyMap();
-    pairsInto(map, this.source, this.start, this.end, attributeTag);
+    pairsInto(map, this.source, attributesStart, attributesEnd, attributeTag);
     return map;
   }
 

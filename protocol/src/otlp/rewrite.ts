@@ -32,12 +32,13 @@ export function rewriteItems(
   for (let at = 0; at < items.length; at += itemRow) {
     const before = writer.pos;
     writer.byte(itemTag);
-    const begun = writer.begin(items[at + itemEnd]! - items[at + itemStart]! + 32);
+    const expected = items[at + itemEnd]! - items[at + itemStart]! + 32;
+    const begun = writer.begin(expected);
     if (!rewrite(items, at, writer)) {
       writer.pos = before;
       continue;
     }
-    const length = writer.end(begun);
+    const length = writer.end(begun, expected);
     items[at + itemStart] = writer.pos - length;
     items[at + itemEnd] = writer.pos;
     items[at + itemMeta] = (items[at + itemMeta]! & ((1 << bufferShift) - 1)) | (buffers.length << bufferShift);

@@ -1,6 +1,7 @@
 // One buffer with what reads texts out of it fast. A record's texts lie close together, so they are decoded in one go and cut
 // out of it; keys and names repeat in every record, so they are remembered.
 
+import { sameBytes } from "./wire/compare.ts";
 import { Scratch } from "./wire/scratch.ts";
 import { textAt, utf8Of } from "./wire/utf8.ts";
 
@@ -93,15 +94,4 @@ export class Source {
     }
     return key;
   }
-}
-
-/** Four bytes at a time; the last four again, so that no rest is left. */
-function sameBytes(one: DataView, at: number, other: DataView, otherAt: number, length: number): boolean {
-  if (length < 4) {
-    for (let i = 0; i < length; i++) if (one.getUint8(at + i) !== other.getUint8(otherAt + i)) return false;
-    return true;
-  }
-  const last = length - 4;
-  for (let i = 0; i < last; i += 4) if (one.getInt32(at + i) !== other.getInt32(otherAt + i)) return false;
-  return one.getInt32(at + last) === other.getInt32(otherAt + last);
 }

@@ -1,36 +1,41 @@
-// OTLP/JSON to protobuf, by the schema's tables. Items that are wrong are left out and counted, all others are taken.
+// OTLP/JSON to protobuf in one pass over the bytes, by the schema's tables. Items that are wrong are left out and counted, all
+// others are taken.
 
 import type { Limits } from "../limits.ts";
 import { anyValue, arrayValue, keyValue, keyValueList } from "../schema/common.ts";
 import { type Field, lengthDelimited, type Message } from "../schema/message.ts";
 import type { Levels } from "../schema/signals.ts";
+import type { Halves } from "../wire/int64.ts";
 import { Writer } from "../wire/writer.ts";
 import { Fault } from "./fault.ts";
+import { Lexer } from "./lexer.ts";
+import { quickScalar } from "./quick.ts";
 import { isDefault, ScalarWriter } from "./scalars.ts";
-
-export type JsonObject = { readonly [key: string]: unknown };
+import { writeString } from "./strings.ts";
 
 export interface Transcoded {
   readonly bytes: Uint8Array;
   readonly rejected: number;
   readonly message: string | undefined;
-  /** Whether a 64-bit integer was a JSON number that JavaScript has rounded. */
-  readonly inexact: boolean;
 }
 
-/** Throws Fault where `json` is no request. `size` is the expected size of the result in bytes. */
-export function transcode(json: unknown, levels: Levels, limits: Limits, size: number): Transcoded {
-  return new JsonReader(levels, limits, size).run(json);
+/** Throws OtlpError where the text is no JSON, Fault where it is no request. */
+export function transcode(json: Uint8Array, levels: Levels, limits: Limits): Transcoded {
+  return new JsonReader(json, levels, limits).run();
 }
 
-/** Bytes of an item for which room is made first. */
+/** Bytes for which room is made first, of an item and of other messages. */
 const usualItem = 300;
+const usualMessage = 64;
 
 class JsonReader {
   private readonly levels: Levels;
   private readonly limits: Limits;
+  private readonly lexer: Lexer;
   private readonly writer: Writer;
   private readonly scalars: ScalarWriter;
+  private readonly halves: Halves = { lo: 0, hi: 0 };
+  /** Expected size of the request in protobuf, which takes 0.4 to 0.6 of the space of JSON. */
   private readonly size: number;
   /** Where the reader is: index of the resource, of the scope in it, of the item in this. */
   private readonly places = [0, 0, 0];
@@ -38,134 +43,196 @@ class JsonReader {
   private rejected = 0;
   private firstFault: Fault | undefined;
 
-  constructor(levels: Levels, limits: Limits, size: number) {
+  constructor(json: Uint8Array, levels: Levels, limits: Limits) {
     this.levels = levels;
     this.limits = limits;
-    this.writer = new Writer(size);
+    this.lexer = new Lexer(json);
+    this.size = Math.ceil(json.length / 2);
+    this.writer = new Writer(this.size + 64);
     this.scalars = new ScalarWriter(this.writer);
-    this.size = size;
   }
 
-  run(json: unknown): Transcoded {
-    const field = this.levels.request.fields[0]!;
-    this.groups(listOf(objectOf(json), field), field, 0);
-    return {
-      bytes: this.writer.slice(),
-      rejected: this.rejected,
-      message: this.firstFault?.toString(),
-      inexact: this.scalars.inexact,
-    };
+  run(): Transcoded {
+    const { lexer } = this;
+    const start = lexer.pos;
+    try {
+      this.group(this.levels.request, this.levels.request.fields[0]!, 0);
+    } catch (fault) {
+      // What is no JSON is said to be that, wherever its first fault is.
+      lexer.pos = start;
+      lexer.skip();
+      lexer.end();
+      throw fault;
+    }
+    lexer.end();
+    return { bytes: this.writer.slice(), rejected: this.rejected, message: this.firstFault?.toString() };
   }
 
-  /** The resources of a request, the scopes of a resource or the items of a scope: each is taken or left out by itself. */
-  private groups(list: readonly unknown[], field: Field, level: number): void {
-    const { writer } = this;
+  /** A request, or the resource or scope at hand; its children are taken or left out one by one. */
+  private group(message: Message, children: Field, level: number): void {
+    const { lexer } = this;
+    if (!lexer.atObject) throw this.fault("an object");
+    this.values = 0;
+    for (let more = lexer.enterObject(); more; more = lexer.anotherMember()) {
+      const field = this.key(message);
+      if (field === undefined) lexer.skip();
+      else if (lexer.takeNull()) continue;
+      else if (field === children) this.children(field, level);
+      else this.field(field, 0);
+    }
+  }
+
+  private children(field: Field, level: number): void {
+    const { lexer } = this;
+    if (!lexer.atArray) {
+      const fault = this.fault("an array");
+      fault.path.unshift(field.name);
+      throw fault;
+    }
+    let index = 0;
+    for (let more = lexer.enterArray(); more; more = lexer.anotherElement()) {
+      this.places[level] = index++;
+      this.child(field, level);
+    }
+  }
+
+  private child(field: Field, level: number): void {
+    const { lexer, writer } = this;
     const message = field.message!;
+    const before = { read: lexer.pos, written: writer.pos, rejected: this.rejected };
     const isItem = message === this.levels.item;
-    for (let i = 0; i < list.length; i++) {
-      const before = writer.pos;
-      this.places[level] = i;
-      try {
-        writer.byte(field.tag);
-        const begun = writer.begin(isItem ? usualItem : this.size);
-        if (isItem) this.item(list[i], message);
-        else this.group(list[i], message, level);
-        writer.end(begun);
-      } catch (fault) {
-        if (!(fault instanceof Fault)) throw fault;
-        writer.pos = before;
-        this.reject(fault, level, this.countItems(list[i], message));
-      }
+    const expected = isItem ? usualItem : this.size;
+    try {
+      writer.byte(field.tag);
+      const begun = writer.begin(expected);
+      if (isItem) this.item(message);
+      else this.group(message, message.byNumber[2]!, level + 1);
+      writer.end(begun, expected);
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      writer.pos = before.written;
+      lexer.pos = before.read;
+      this.reject(fault, level);
+      this.rejected = before.rejected + this.countItems(message);
     }
   }
 
-  private group(json: unknown, message: Message, level: number): void {
-    const object = objectOf(json);
-    const children = message.byNumber[2]!;
+  private item(message: Message): void {
     this.values = 0;
-    this.fields(object, message, 0, children);
-    this.groups(listOf(object, children), children, level + 1);
+    this.message(message, 0);
   }
 
-  private item(json: unknown, message: Message): void {
-    this.values = 0;
-    this.fields(objectOf(json), message, 0, undefined);
-  }
-
-  private fields(object: JsonObject, message: Message, depth: number, except: Field | undefined): void {
-    let hasOneof = false;
-    for (const field of message.fields) {
-      const value = object[field.name];
-      if (value === undefined || value === null || field === except) continue;
-      if (field.oneof) {
-        if (hasOneof) continue;
-        hasOneof = true;
-      }
-      try {
-        if (field.repeated) this.repeated(value, field, depth);
-        else this.single(value, field, depth);
-      } catch (fault) {
-        if (fault instanceof Fault) fault.path.unshift(field.name);
-        throw fault;
-      }
+  private message(message: Message, depth: number): void {
+    const { lexer } = this;
+    if (!lexer.atObject) throw this.fault("an object");
+    for (let more = lexer.enterObject(); more; more = lexer.anotherMember()) {
+      const field = this.key(message);
+      if (field === undefined) lexer.skip();
+      else if (!lexer.takeNull()) this.field(field, depth);
     }
   }
 
-  private repeated(value: unknown, field: Field, depth: number): void {
-    if (!Array.isArray(value)) throw new Fault("an array", value);
+  /** Passes over the key at hand; its field, or undefined for one that the schema does not have. */
+  private key(message: Message): Field | undefined {
+    const { lexer } = this;
+    if (lexer.isAtQuote) {
+      const field = message.names.find(lexer.view, lexer.pos + 1);
+      if (field !== undefined) {
+        lexer.pos += field.name.length + 2;
+        lexer.colon();
+        return field;
+      }
+    }
+    const start = lexer.pos;
+    lexer.skipKey();
+    return lexer.hasEscape(start) ? message.fields.find((field) => field.name === lexer.keyAt(start)) : undefined;
+  }
+
+  private field(field: Field, depth: number): void {
+    try {
+      if (field.repeated) this.repeated(field, depth);
+      else this.single(field, depth);
+    } catch (fault) {
+      if (fault instanceof Fault) fault.path.unshift(field.name);
+      throw fault;
+    }
+  }
+
+  private repeated(field: Field, depth: number): void {
+    const { lexer, writer } = this;
+    if (!lexer.atArray) throw this.fault("an array");
     const packed = field.wireType !== lengthDelimited;
-    if (value.length === 0) return;
     let begun = 0;
     if (packed) {
-      this.writer.varint(field.number * 8 + lengthDelimited);
-      begun = this.writer.begin(value.length * 8);
+      writer.varint(field.number * 8 + lengthDelimited);
+      begun = writer.begin(usualMessage);
     }
-    for (let i = 0; i < value.length; i++) {
-      try {
-        if (packed) this.scalars.value(value[i] ?? 0, field.kind);
-        else this.single(value[i] ?? (field.message === undefined ? "" : {}), field, depth);
-      } catch (fault) {
-        if (fault instanceof Fault) fault.path.unshift(i);
-        throw fault;
+    let index = 0;
+    try {
+      for (let more = lexer.enterArray(); more; more = lexer.anotherElement()) {
+        if (packed) this.scalars.value(lexer.takeNull() ? 0 : this.scalar(), field.kind);
+        else this.single(field, depth);
+        index++;
       }
+    } catch (fault) {
+      if (fault instanceof Fault) fault.path.unshift(index);
+      throw fault;
     }
-    if (packed) this.writer.end(begun);
+    if (packed) writer.end(begun, usualMessage);
   }
 
-  private single(value: unknown, field: Field, depth: number): void {
-    const { writer } = this;
+  private single(field: Field, depth: number): void {
+    const { lexer, writer } = this;
     const { message } = field;
     if (message !== undefined) {
-      if (message === keyValue || (message === anyValue && field.repeated)) this.count(value);
+      if (message === keyValue || (field.repeated && message === anyValue)) this.count();
+      const isList = message === arrayValue || message === keyValueList;
+      if (isList && depth === this.limits.maxDepth)
+        throw this.fault(`at most ${depth} arrays and maps inside each other`);
       writer.varint(field.tag);
-      const begun = writer.begin(64);
-      this.message(value, message, depth);
-      writer.end(begun);
-    } else if (field.explicit || field.repeated || !isDefault(value, field)) {
-      this.scalars.field(value, field);
+      const begun = writer.begin(usualMessage);
+      if (!field.repeated || !lexer.takeNull()) this.message(message, isList ? depth + 1 : depth);
+      writer.end(begun, usualMessage);
+    } else if (field.kind === "string") {
+      this.text(field);
+    } else if (!quickScalar(lexer, writer, field, this.halves)) {
+      const value = this.scalar();
+      if (field.explicit || !isDefault(value, field)) this.scalars.field(value, field);
     }
   }
 
-  private message(json: unknown, message: Message, depth: number): void {
-    const object = objectOf(json);
-    if (message === arrayValue || message === keyValueList) {
-      if (depth === this.limits.maxDepth) {
-        throw new Fault(`at most ${this.limits.maxDepth} arrays and maps inside each other`, json);
-      }
-      this.fields(object, message, depth + 1, undefined);
+  private text(field: Field): void {
+    const { lexer, writer } = this;
+    if (field.repeated && lexer.takeNull()) {
+      writer.varint(field.tag);
+      writer.byte(0);
       return;
     }
-    this.fields(object, message, depth, undefined);
+    if (!lexer.isAtQuote) throw this.fault("a string");
+    const before = writer.pos;
+    writer.varint(field.tag);
+    const start = writer.pos;
+    writeString(lexer, writer);
+    if (writer.pos === start + 1 && !field.explicit && !field.repeated) writer.pos = before;
   }
 
-  private count(value: unknown): void {
-    if (++this.values > this.limits.maxValues) {
-      throw new Fault(`at most ${this.limits.maxValues} attributes and nested values`, value);
-    }
+  /** The scalar at hand; an object or array is none, and a fault in all that asks for one. */
+  private scalar(): unknown {
+    const { lexer } = this;
+    return lexer.scalar() ?? (lexer.atArray ? [] : {});
   }
 
-  private reject(fault: Fault, level: number, count: number): void {
-    this.rejected += count;
+  private count(): void {
+    if (++this.values > this.limits.maxValues)
+      throw this.fault(`at most ${this.limits.maxValues} attributes and nested values`);
+  }
+
+  private fault(expected: string): Fault {
+    const { lexer } = this;
+    return new Fault(expected, lexer.takeNull() ? null : this.scalar());
+  }
+
+  private reject(fault: Fault, level: number): void {
     if (this.firstFault !== undefined) return;
     const path: (string | number)[] = [];
     for (let at = 0, message = this.levels.request; at <= level; at++) {
@@ -177,28 +244,23 @@ class JsonReader {
     this.firstFault = fault;
   }
 
-  /** How many items are lost with a group that cannot be read; at least 1. */
-  private countItems(json: unknown, message: Message): number {
-    if (message === this.levels.item) return 1;
+  /** Passes over a resource, scope or item that cannot be read. How many items are lost with it; at least 1. */
+  private countItems(message: Message): number {
+    const { lexer } = this;
+    if (message === this.levels.item || !lexer.atObject) {
+      lexer.skip();
+      return 1;
+    }
     const children = message.byNumber[2]!;
-    const list = (json as JsonObject | null)?.[children.name];
-    if (!Array.isArray(list)) return 1;
     let count = 0;
-    for (const child of list) count += this.countItems(child, children.message!);
+    for (let more = lexer.enterObject(); more; more = lexer.anotherMember()) {
+      if (this.key(message) !== children || !lexer.atArray) {
+        lexer.skip();
+        continue;
+      }
+      for (let another = lexer.enterArray(); another; another = lexer.anotherElement())
+        count += this.countItems(children.message!);
+    }
     return Math.max(1, count);
   }
-}
-
-function objectOf(json: unknown): JsonObject {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new Fault("an object", json);
-  return json as JsonObject;
-}
-
-function listOf(object: JsonObject, field: Field): readonly unknown[] {
-  const list = object[field.name];
-  if (list === undefined || list === null) return [];
-  if (Array.isArray(list)) return list as unknown[];
-  const fault = new Fault("an array", list);
-  fault.path.unshift(field.name);
-  throw fault;
 }

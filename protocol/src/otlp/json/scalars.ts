@@ -20,8 +20,6 @@ export function isDefault(value: unknown, { kind, wireType }: Field): boolean {
 export class ScalarWriter {
   private readonly writer: Writer;
   private readonly halves: Halves = { lo: 0, hi: 0 };
-  /** Whether a 64-bit integer was a JSON number that JavaScript has rounded. */
-  inexact = false;
 
   constructor(writer: Writer) {
     this.writer = writer;
@@ -43,7 +41,7 @@ export class ScalarWriter {
         return;
       }
       case "int64":
-        if (field.oneof && this.isNoInt64(value)) {
+        if (field.oneof && isNoInt64(value)) {
           writer.byte(doubleValueTag);
           writer.doubleValue(Number(value));
           return;
@@ -58,10 +56,8 @@ export class ScalarWriter {
     const { writer } = this;
     switch (kind) {
       case "string":
-        if (typeof value !== "string") throw new Fault("a string", value);
-        if (!value.isWellFormed()) throw new Fault("text without lone surrogates", value);
-        writer.text(value);
-        return;
+        // Strings are copied by themselves: see strings.ts.
+        throw new Fault("a string", value);
       case "bytes": {
         const bytes = typeof value === "string" ? fromBase64(value) : undefined;
         if (bytes === undefined) throw new Fault("base64", value);
@@ -99,14 +95,6 @@ export class ScalarWriter {
     }
   }
 
-  /** A number that no int64 holds: it keeps its value as a double. Official writers send 1e21 as an intValue. */
-  private isNoInt64(value: unknown): boolean {
-    if (typeof value === "bigint") return value < minInt64 || value > maxInt64;
-    if (typeof value !== "number" || Number.isSafeInteger(value)) return false;
-    this.inexact ||= Number.isInteger(value);
-    return !(Number.isInteger(value) && Math.abs(value) < 2 ** 63);
-  }
-
   private signed(value: number): void {
     if (value >= 0) this.writer.varint(value);
     else this.writer.varint64(BigInt(value));
@@ -130,7 +118,6 @@ export class ScalarWriter {
     let number: bigint | undefined;
     if (typeof value === "bigint") number = value;
     else if (typeof value === "number" && Number.isInteger(value)) {
-      if (!Number.isSafeInteger(value)) this.inexact = true;
       number = BigInt(value);
     } else if (typeof value === "string" && /^-?\d{1,20}$/.test(value)) number = BigInt(value);
     if (number === undefined || number < (unsigned ? 0n : minInt64) || number > (unsigned ? maxUint64 : maxInt64)) {
@@ -138,6 +125,12 @@ export class ScalarWriter {
     }
     return number;
   }
+}
+
+/** A number that no int64 holds: it keeps its value as a double. Official writers send 1e21 as an intValue. */
+function isNoInt64(value: unknown): boolean {
+  if (typeof value === "bigint") return value < minInt64 || value > maxInt64;
+  return typeof value === "number" && !(Number.isInteger(value) && Math.abs(value) < 2 ** 63);
 }
 
 /** AnyValue.double_value. */

@@ -1,5 +1,7 @@
 // A table of a message's fields: what the checker, the JSON reader and the JSON writer walk.
 
+import { FieldNames } from "./names.ts";
+
 export type Kind =
   | "string"
   | "bytes"
@@ -40,6 +42,8 @@ export interface Message {
   readonly fields: readonly Field[];
   /** By field number; holes are unknown fields. */
   readonly byNumber: readonly (Field | undefined)[];
+  /** By JSON name. */
+  readonly names: FieldNames;
 }
 
 export type FieldSpec = readonly [
@@ -80,7 +84,7 @@ export function message(name: string, ...specs: readonly FieldSpec[]): Message {
   const fields = specs.map(fieldOf);
   const byNumber: (Field | undefined)[] = [];
   for (const field of fields) byNumber[field.number] = field;
-  return { name, fields, byNumber: Array.from(byNumber) };
+  return { name, fields, byNumber: Array.from(byNumber), names: new FieldNames(fields) };
 }
 
 function fieldOf([name, number, type, rule]: FieldSpec): Field {

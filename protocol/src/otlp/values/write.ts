@@ -65,13 +65,13 @@ function writeObject(writer: Writer, value: Uint8Array | readonly AnyValue[] | A
       writer.byte(0x0a);
       const begun = writer.begin(64);
       writeValue(writer, element, depth - 1);
-      writer.end(begun);
+      writer.end(begun, 64);
     }
   } else {
     const map = value as AnyMap;
     for (const key of Object.keys(map)) writeKeyValue(writer, 0x0a, key, map[key], depth - 1);
   }
-  writer.end(list);
+  writer.end(list, 64);
 }
 
 /** Writes a field with this tag: a KeyValue. `depth`: arrays and maps that its value may have inside each other. */
@@ -84,12 +84,13 @@ export function writeKeyValue(
 ): void {
   writer.byte(tag);
   const long = typeof value === "string" ? value.length : 0;
-  const pair = writer.begin(key.length + long + 6);
+  const expected = key.length + long + 6;
+  const pair = writer.begin(expected);
   writer.byte(0x0a);
   writer.text(key);
   writer.byte(0x12);
   const begun = writer.begin(long + 2);
   writeValue(writer, value, depth);
-  writer.end(begun);
-  writer.end(pair);
+  writer.end(begun, long + 2);
+  writer.end(pair, expected);
 }

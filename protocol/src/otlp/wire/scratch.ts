@@ -6,7 +6,7 @@ const maxOddBytes = 32;
 export class Scratch {
   readonly bytes: Uint8Array;
   private readonly words: Int32Array;
-  private readonly odd = new Int32Array(maxOddBytes + 4);
+  private readonly odd = new Int32Array(maxOddBytes + 8);
   private odds = 0;
 
   /** `size`: a multiple of 4. */
@@ -15,20 +15,22 @@ export class Scratch {
     this.words = new Int32Array(this.bytes.buffer);
   }
 
-  /** Four bytes at a time; false where too many are not ASCII. */
+  /** Eight bytes at a time; false where too many are not ASCII. */
   copy(view: DataView, start: number, length: number): boolean {
     const { words } = this;
-    const whole = length >> 2;
+    const pairs = length >> 3;
     let odds = 0;
-    for (let i = 0, at = start; i < whole; i++, at += 4) {
-      // In the order of the platform's words, which is little-endian wherever JavaScript runs today.
-      const word = view.getInt32(at, true);
-      words[i] = word & 0x7f7f7f7f;
-      if ((word & 0x80808080) === 0) continue;
-      if (odds > maxOddBytes - 4) return false;
-      odds = this.note(word, 4 * i, odds);
+    // In the order of the platform's words, which is little-endian wherever JavaScript runs today.
+    for (let i = 0, at = start; i < 2 * pairs; i += 2, at += 8) {
+      const one = view.getInt32(at, true);
+      const two = view.getInt32(at + 4, true);
+      words[i] = one & 0x7f7f7f7f;
+      words[i + 1] = two & 0x7f7f7f7f;
+      if (((one | two) & 0x80808080) === 0) continue;
+      if (odds > maxOddBytes - 8) return false;
+      odds = this.note(two, 4 * i + 4, this.note(one, 4 * i, odds));
     }
-    for (let i = 4 * whole; i < length; i++) {
+    for (let i = 8 * pairs; i < length; i++) {
       const byte = view.getUint8(start + i);
       this.bytes[i] = byte & 127;
       if (byte > 127) this.odd[odds++] = i;
