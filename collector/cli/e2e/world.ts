@@ -156,7 +156,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     queue() {
       if (!existsSync(queueFile)) return [];
-      const lines = readFileSync(queueFile, "utf8").split("\n");
+      // What stands behind the last LF is being written.
+      const lines = readFileSync(queueFile, "utf8").split("\n").slice(0, -1);
       return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as QueueEvent);
     },
     until: (what, probe, timeoutMs = 10_000) => waitFor(dir, what, probe, timeoutMs),
