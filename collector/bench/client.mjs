@@ -24,7 +24,12 @@ socket.on("message", (data) => {
   if (type === "ack") acknowledged = payload.sequence;
   moved();
 });
-socket.send(message("hello", { resource: { "service.name": "bench" }, platform: { kind: "browser", url: "http://localhost:3000/" } }));
+socket.send(
+  message("hello", {
+    resource: { "service.name": "bench" },
+    platform: { kind: "browser", url: "http://localhost:3000/" },
+  }),
+);
 const { window } = await ready;
 
 const bodyOf = (index) => `record ${index}: the quick brown fox jumps over the lazy dog`;
@@ -32,7 +37,13 @@ const bodyOf = (index) => `record ${index}: the quick brown fox jumps over the l
 const maxBufferedBytes = 1024 * 1024;
 
 if (kind === "log") {
-  const [head, tail] = message("log", { timestamp: Date.now(), severityNumber: 9, severityText: "log", body: "BODY", attributes: { "code.file.path": "http://localhost:3000/src/app.ts", "code.line.number": 42 } }).split("BODY");
+  const [head, tail] = message("log", {
+    timestamp: Date.now(),
+    severityNumber: 9,
+    severityText: "log",
+    body: "BODY",
+    attributes: { "code.file.path": "http://localhost:3000/src/app.ts", "code.line.number": 42 },
+  }).split("BODY");
   for (let index = 0; index < count; index++) {
     socket.send(head + bodyOf(index) + tail);
     if (index % 256 === 0) while (socket.bufferedAmount > maxBufferedBytes) await new Promise(setImmediate);

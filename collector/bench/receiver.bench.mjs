@@ -30,7 +30,10 @@ for (const kind of ["log", "export"]) {
     exporters: { sink: {} },
     service: { pipelines: { logs: { receivers: ["devmux"], exporters: ["sink"] } } },
   };
-  await using running = await startTestCollector(config, [devmuxReceiverFactory, sinkFactory(sink, { waitForResult: true })]);
+  await using running = await startTestCollector(config, [
+    devmuxReceiverFactory,
+    sinkFactory(sink, { waitForResult: true }),
+  ]);
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const child = fork(client, [running.authority, kind, String(count)]);
@@ -40,5 +43,7 @@ for (const kind of ["log", "export"]) {
   const cpuMs = (cpu.user + cpu.system) / 1_000;
   child.send("stop");
   await once(child, "exit");
-  console.log(`${kind.padEnd(6)} ${count} records: ${Math.round((count / wallMs) * 1000)} records/s, ${Math.round((count / cpuMs) * 1000)} records per CPU second`);
+  console.log(
+    `${kind.padEnd(6)} ${count} records: ${Math.round((count / wallMs) * 1000)} records/s, ${Math.round((count / cpuMs) * 1000)} records per CPU second`,
+  );
 }

@@ -27,7 +27,7 @@ const interesting = [
 ];
 
 export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
-  let out = bytes.slice();
+  let out: Uint8Array = bytes.slice();
   for (let times = random.below(3) === 0 ? 3 : 1; times > 0; times--) out = mutateOnce(out, random);
   return out;
 }

@@ -1,5 +1,10 @@
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import { LoggerProvider, type LogRecordExporter, type ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import {
+  LoggerProvider,
+  type LogRecordExporter,
+  type LogRecordProcessor,
+  type ReadableLogRecord,
+} from "@opentelemetry/sdk-logs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { eventually } from "../testing/wait.ts";
 import { defaultLimits } from "../values/limits.ts";
@@ -19,12 +24,8 @@ afterEach(() => vi.restoreAllMocks());
 
 let exporter: LogRecordExporter;
 
-function createLogger(
-  ...processors: ConstructorParameters<typeof LoggerProvider>[0] extends { processors?: infer P } ? P[] : never
-) {
-  return new LoggerProvider({ resource: resourceFromAttributes({}), processors: processors.flat() as never }).getLogger(
-    "t",
-  );
+function createLogger(processors: LogRecordProcessor[]) {
+  return new LoggerProvider({ resource: resourceFromAttributes({}), processors }).getLogger("t");
 }
 
 function sizes(): number[] {

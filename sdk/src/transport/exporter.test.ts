@@ -332,7 +332,7 @@ test("no collector: nothing throws, flush does not wait, and it says so", async 
   expect(exporter.status.problem).toBe(`no connection to ${collector.url}: 1006`);
 });
 
-test.each<[string, WebSocketExporterOptions["WebSocket"] | null]>([
+test.each<[string, typeof WebSocket | null]>([
   ["no WebSocket", null],
   [
     "a WebSocket that the page's policy forbids",
