@@ -452,4 +452,15 @@ describe("B4. Data model", () => {
       Buffer.from([0x10, 10, ...unknown, 0x2a, 6, ...unknown]).toString("hex"),
     ]);
   });
+
+  test("bytes in a string that are no UTF-8 read as U+FFFD, and go on as they are", () => {
+    // A body of "a", a byte that begins no character, "b", and a key that ends in the middle of one.
+    const bytes = wire(0x2a, 5, 0x0a, 3, 0x61, 0xff, 0x62, 0x32, 6, 0x0a, 2, 0x6b, 0xc3, 0x12, 0);
+    const logs = Logs.fromProtobuf(bytes);
+    const [record] = [...logs.records()];
+    expect([record!.body, { ...record!.attributes() }]).toEqual(["a\ufffdb", { "k\ufffd": null }]);
+    expect(logs.encode()).toEqual(bytes);
+    expect(rawRecords(logs.map(() => ({ severityNumber: 9 })).encode())[0]).toContain("0a0361ff62");
+    expect(logsFromJson(logs.toJson()).rejected).toBe(0);
+  });
 });

@@ -1,11 +1,13 @@
 // What the views of one batch share: its rows, its buffers with their readers, its resources and scopes once decoded.
 
+import { Found } from "./found.ts";
 import { bufferShift, type Layout, resourceRow, scopeRow } from "./layout.ts";
 import { ResourceView, ScopeView } from "./origin.ts";
 import { Source } from "./source.ts";
 
 export class Reading {
   readonly items: Uint32Array;
+  readonly found: Found = new Found();
   private readonly layout: Layout;
   private readonly sources: (Source | undefined)[] = [];
   private readonly resources = new Map<number, ResourceView>();

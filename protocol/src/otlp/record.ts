@@ -1,6 +1,6 @@
 // One record of a batch, seen through its bytes: a field is decoded when it is read, and not before.
 
-import { type Found, findFields } from "./found.ts";
+import type { Found } from "./found.ts";
 import { itemEnd, itemHigh, itemLow, itemMeta, itemRow, itemScope, itemStart, severityMask } from "./layout.ts";
 import type { Reading } from "./reading.ts";
 import { Source } from "./source.ts";
@@ -19,7 +19,6 @@ export class RecordView implements LogRecord {
   private readonly source: Source;
   private readonly start: number;
   private readonly end: number;
-  private found: Found | undefined = undefined;
 
   constructor(reading: Reading, index: number) {
     const row = index * itemRow;
@@ -114,7 +113,6 @@ export class RecordView implements LogRecord {
   }
 
   private fields(): Found {
-    this.found ??= findFields(this.source.bytes, this.start, this.end);
-    return this.found;
+    return this.reading.found.of(this.row, this.source.bytes, this.start, this.end);
   }
 }

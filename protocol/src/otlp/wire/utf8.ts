@@ -2,17 +2,31 @@
 
 /** The parts of the platform's codecs that are used: there on Node, in browsers, and in React Native from 0.85 on. */
 declare class TextDecoder {
-  constructor(label: string, options: { ignoreBOM?: boolean; fatal?: boolean });
+  constructor(label: string, options: DecoderOptions);
   decode(bytes: Uint8Array): string;
 }
-
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
 
+interface DecoderOptions {
+  readonly ignoreBOM: boolean;
+  readonly fatal?: boolean;
+}
+
 const encoder = new TextEncoder();
-const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
-const strict = new TextDecoder("utf-8", { ignoreBOM: false, fatal: true });
+const lenient: Pick<TextDecoder, "decode"> = decoderOf({ ignoreBOM: true });
+const strict: Pick<TextDecoder, "decode"> = decoderOf({ ignoreBOM: false, fatal: true });
+
+/** Where the platform has none, what only writes still works: a client never reads a batch. */
+function decoderOf(options: DecoderOptions): Pick<TextDecoder, "decode"> {
+  if (typeof TextDecoder !== "undefined") return new TextDecoder("utf-8", options);
+  return {
+    decode() {
+      throw new Error("expected the platform to have TextDecoder, got none; install one before this package is loaded");
+    },
+  };
+}
 
 /** Measured on Node 24: up to here building the string by characters beats the decoder's fixed cost of 90 ns. */
 const shortText = 24;
