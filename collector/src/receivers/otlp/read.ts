@@ -6,6 +6,7 @@ import {
   logsFromJson,
   OpaqueBatch,
   OtlpError,
+  opaqueFromJson,
   type Signal,
 } from "@chriscode/devmux-telemetry-protocol";
 import { OtlpHttpError } from "./answer.ts";
@@ -21,13 +22,16 @@ export interface ReadRequest {
 /** Throws OtlpHttpError 400 where the bytes are no request at all. */
 export function readRequest(signal: Signal, body: Uint8Array, encoding: Encoding): ReadRequest {
   try {
-    if (signal === "logs" && encoding.kind === "json") {
+    if (encoding.kind === "protobuf") {
+      const batch = signal === "logs" ? Logs.fromProtobuf(body) : OpaqueBatch.fromProtobuf(signal, body);
+      return { batch, rejected: 0, message: undefined };
+    }
+    if (signal === "logs") {
       const { logs, rejected, message } = logsFromJson(body);
       return { batch: logs, rejected, message };
     }
-    if (encoding.kind === "json") throw new OtlpHttpError(415, `${signal} are taken as application/x-protobuf`);
-    const batch = signal === "logs" ? Logs.fromProtobuf(body) : OpaqueBatch.fromProtobuf(signal, body);
-    return { batch, rejected: 0, message: undefined };
+    const { batch, rejected, message } = opaqueFromJson(signal, body);
+    return { batch, rejected, message };
   } catch (error) {
     if (error instanceof OtlpError) throw new OtlpHttpError(400, error.message);
     throw error;
