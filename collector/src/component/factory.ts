@@ -2,7 +2,16 @@
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { z } from "zod";
-import type { Connector, Consumer, Exporter, Extension, Processor, Receiver, Settings } from "./component.ts";
+import type {
+  Connector,
+  Consumer,
+  Exporter,
+  Extension,
+  ListenAddress,
+  Processor,
+  Receiver,
+  Settings,
+} from "./component.ts";
 
 interface FactoryOf<Kind extends string, Config> {
   readonly kind: Kind;
@@ -14,6 +23,17 @@ interface FactoryOf<Kind extends string, Config> {
   readonly summary: string;
   /** Strict, with a default for every key: an empty object must parse. Keys and units as the OTel Collector's. */
   readonly config: z.ZodType<Config>;
+  /** Where a component with this config will listen, so that what is claimed twice is found before the start. */
+  claims?(config: Config, own: ListenAddress): readonly Claim[];
+}
+
+/** An address that a component binds alone, or paths that it serves on a listener that others share. */
+export interface Claim {
+  /** The option that says so: `protocols.http.endpoint`. */
+  readonly option: string;
+  readonly address: ListenAddress;
+  /** Absent: nobody else may listen there. */
+  readonly routes?: readonly string[];
 }
 
 interface SignalFactoryOf<Kind extends string, Config> extends FactoryOf<Kind, Config> {

@@ -19,6 +19,7 @@ export type {
 } from "./component.ts";
 export type {
   AnyFactory,
+  Claim,
   ConnectorFactory,
   ExporterFactory,
   ExtensionFactory,

@@ -8,7 +8,7 @@ import type {
   ReceiverFactory,
 } from "../component/index.ts";
 import { accepted } from "../component/index.ts";
-import { createBlueprint } from "./blueprint.ts";
+import { type BlueprintOptions, createBlueprint } from "./blueprint.ts";
 import { ConfigError } from "./problems.ts";
 import { duration } from "./units.ts";
 
@@ -48,9 +48,9 @@ const connector: ConnectorFactory = {
 };
 const factories: AnyFactory[] = [receiver, processor, exporter, connector];
 
-function problemsOf(config: unknown): string[] {
+function problemsOf(config: unknown, options: BlueprintOptions = {}): string[] {
   try {
-    createBlueprint(config, factories, "telemetry.collector");
+    createBlueprint(config, factories, { basePath: "telemetry.collector", ...options });
   } catch (error) {
     if (error instanceof ConfigError) return error.message.split("\n");
     throw error;
@@ -139,7 +139,9 @@ describe("blueprint", () => {
         },
       },
     });
-    expect(cyclic).toEqual(["service.pipelines: cycle through connectors: logs/1 -> logs/2 -> logs/1"]);
+    expect(cyclic).toEqual([
+      "telemetry.collector.service.pipelines: cycle through connectors: logs/1 -> logs/2 -> logs/1",
+    ]);
   });
 
   test("a pipeline that a connector feeds is built before the one that feeds it", () => {
@@ -159,4 +161,87 @@ describe("blueprint", () => {
     );
     expect(pipelines.map(({ id }) => id)).toEqual(["logs/out", "logs/in"]);
   });
+});
+
+describe("what two would serve", () => {
+  const listener: ReceiverFactory<{ port: number; path: string | undefined; optional: boolean }> = {
+    kind: "receiver",
+    type: "listener",
+    summary: "",
+    signals: ["logs"],
+    config: z
+      .strictObject({ port: z.int().default(1), path: z.string().optional(), optional: z.boolean().default(false) })
+      .transform(({ path, ...rest }) => ({ ...rest, path })),
+    claims: ({ port, path, optional }) => [
+      {
+        option: "port",
+        address: { host: "127.0.0.1", port, optional },
+        ...(path === undefined ? {} : { routes: [path] }),
+      },
+    ],
+    create: () => ({}),
+  };
+  const claims = (receivers: Record<string, object>, used = Object.keys(receivers), options: BlueprintOptions = {}) => {
+    try {
+      createBlueprint(
+        { receivers, exporters: { file: {} }, ...logs({ receivers: used, exporters: ["file"] }) },
+        [...factories, listener],
+        options,
+      );
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message.split("\n");
+      throw error;
+    }
+    return [];
+  };
+
+  test("a port claimed twice is a problem, also where one is the collector's own", () => {
+    expect(claims({ listener: { port: 5 }, "listener/b": { port: 5 } })).toEqual([
+      "receivers.listener/b.port: port 5 on 127.0.0.1 is claimed by receivers.listener.port too; give one of them another port",
+    ]);
+    expect(claims({ listener: { port: 5 } }, undefined, { address: { host: "0.0.0.0", port: 5 } })).toEqual([
+      "receivers.listener.port: port 5 on 127.0.0.1 is claimed by telemetry.port too; give one of them another port",
+    ]);
+  });
+
+  test("a listener that is shared is none, but for the same path", () => {
+    expect(claims({ listener: { port: 5, path: "/a" }, "listener/b": { port: 5, path: "/b" } })).toEqual([]);
+    expect(claims({ listener: { port: 5, path: "/a" }, "listener/b": { port: 5, path: "/a" } })).toEqual([
+      "receivers.listener/b.port: /a on 127.0.0.1:5 is served by receivers.listener.port too; give one of them another path or address",
+    ]);
+  });
+
+  test("nor is any free port, a port that may be left, or a receiver that no pipeline uses", () => {
+    expect(claims({ listener: { port: 0 }, "listener/b": { port: 0 } })).toEqual([]);
+    expect(claims({ listener: { port: 5 }, "listener/b": { port: 5, optional: true } })).toEqual([]);
+    expect(claims({ listener: { port: 5 }, "listener/b": { port: 5 } }, ["listener"])).toEqual([]);
+  });
+});
+
+test("what came from the environment as a number is its text where a string is expected", () => {
+  const raw = {
+    receivers: { source: { port: 42 } },
+    exporters: { file: { path: 42 } },
+    ...logs({ receivers: ["source"], exporters: ["file"] }),
+  };
+  const texts = new Map([
+    ["exporters.file.path", "0042"],
+    ["receivers.source.port", "0042"],
+  ]);
+  const blueprint = createBlueprint(raw, factories, { basePath: "telemetry.collector", texts });
+  expect(blueprint.exporters.get("file")?.config).toMatchObject({ path: "0042" });
+  expect(blueprint.receivers.get("source")?.config).toEqual({ port: 42 });
+  expect(problemsOf(raw)).toEqual(["telemetry.collector.exporters.file.path: expected string, got 42"]);
+});
+
+test("a connector that no pipeline names is a problem", () => {
+  const raw = {
+    receivers: { source: {} },
+    exporters: { file: {} },
+    connectors: { forward: {} },
+    ...logs({ receivers: ["source"], exporters: ["file"] }),
+  };
+  expect(problemsOf(raw)).toEqual([
+    "telemetry.collector.connectors.forward: is used in no pipeline; name it as exporter of one and receiver of another",
+  ]);
 });

@@ -2,6 +2,7 @@
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
+import type { ListenAddress } from "../component/component.ts";
 import type {
   AnyFactory,
   ConnectorFactory,
@@ -10,11 +11,12 @@ import type {
   ProcessorFactory,
   ReceiverFactory,
 } from "../component/factory.ts";
+import { checkClaims } from "./claims.ts";
 import { parseId } from "./ids.ts";
 import { suggestion } from "./nearest.ts";
 import { ConfigError, joinPath, type Problem } from "./problems.ts";
 import { type QueueOptions, queueKeys, queueOptionsSchema } from "./queue-options.ts";
-import { parseWith } from "./schema.ts";
+import { parseWith, type Texts } from "./schema.ts";
 import { type CollectorShape, collectorShape, type Kind, kinds, sectionOf } from "./shape.ts";
 import { checkTopology, type PipelinePlan } from "./topology.ts";
 
@@ -40,12 +42,26 @@ export interface Blueprint {
   readonly serviceExtensions: readonly string[];
 }
 
-/** Throws ConfigError with every problem that there is. `basePath` is where `raw` stands in the user's file. */
-export function createBlueprint(raw: unknown, factories: readonly AnyFactory[], basePath = ""): Blueprint {
+export interface BlueprintOptions {
+  /** Where the configuration stands in the user's file; "" where it is a file of its own. */
+  readonly basePath?: string;
+  /** See environment.ts; by paths within the configuration. */
+  readonly texts?: Texts;
+  /** The collector's own port, which components share or must leave alone. */
+  readonly address?: ListenAddress;
+}
+
+/** Throws ConfigError with every problem that there is. */
+export function createBlueprint(
+  raw: unknown,
+  factories: readonly AnyFactory[],
+  { basePath = "", texts = new Map(), address = { host: "127.0.0.1", port: 0 } }: BlueprintOptions = {},
+): Blueprint {
   const shape = parseWith(collectorShape, raw ?? {}, basePath);
   if (!shape.ok) throw new ConfigError(shape.problems);
   const problems: Problem[] = [];
-  const planned = planComponents(shape.value, factories, basePath, problems);
+  const textsInFile = new Map([...texts].map(([path, text]) => [joinPath(basePath, path === "" ? [] : [path]), text]));
+  const planned = planComponents(shape.value, factories, basePath, textsInFile, problems);
   const pipelines = readPipelines(shape.value, basePath, problems);
   const serviceExtensions = shape.value.service.extensions;
   serviceExtensions.forEach((id, index) => {
@@ -57,6 +73,7 @@ export function createBlueprint(raw: unknown, factories: readonly AnyFactory[], 
     });
   });
   const ordered = checkTopology(pipelines, planned, shape.value, basePath, problems);
+  checkClaims({ ...planned, pipelines, serviceExtensions }, address, basePath, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...planned, pipelines: ordered, serviceExtensions };
 }
@@ -67,6 +84,7 @@ function planComponents(
   shape: CollectorShape,
   factories: readonly AnyFactory[],
   basePath: string,
+  texts: Texts,
   problems: Problem[],
 ): PlannedComponents {
   const maps: Record<Kind, Map<string, Planned<AnyFactory>>> = {
@@ -91,7 +109,7 @@ function planComponents(
         problems.push({ path, message: `unknown ${kind} type "${id.type}"${suggestion(id.type, known)}` });
         continue;
       }
-      const plan = planOne(id.id, factory, config ?? {}, path, problems);
+      const plan = planOne(id.id, factory, config ?? {}, path, texts, problems);
       if (plan !== undefined) maps[kind].set(id.id, plan);
     }
   }
@@ -109,11 +127,13 @@ function planOne(
   factory: AnyFactory,
   config: unknown,
   path: string,
+  texts: Texts,
   problems: Problem[],
 ): Planned<AnyFactory> | undefined {
   const [own, engine] = factory.kind === "exporter" ? splitQueueKeys(config) : [config, {}];
-  const parsed = parseWith<unknown>(factory.config, own, path);
-  const queue = factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue), engine, path) : undefined;
+  const parsed = parseWith<unknown>(factory.config, own, path, texts);
+  const queue =
+    factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue), engine, path, texts) : undefined;
   for (const result of [parsed, queue]) if (result?.ok === false) problems.push(...result.problems);
   if (!parsed.ok || queue?.ok === false) return undefined;
   const plan: Planned<AnyFactory> = { id, factory, config: parsed.value };

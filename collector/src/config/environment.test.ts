@@ -57,3 +57,17 @@ test.each([
 ])("a whole reference to %j reads as %j", (text, expected) => {
   expect(substituteEnvironment("${env:X}", { X: text }).value).toBe(expected);
 });
+
+test("keeps the text of what was given another type, by its path", () => {
+  const { texts } = substituteEnvironment(
+    { a: { pin: "${env:PIN}", name: "${env:NAME}" }, list: ["${PIN}"] },
+    {
+      PIN: "0042",
+      NAME: "app",
+    },
+  );
+  expect([...texts]).toEqual([
+    ["a.pin", "0042"],
+    ["list[0]", "0042"],
+  ]);
+});

@@ -10,6 +10,8 @@ export interface Substituted {
   readonly problems: readonly Problem[];
   /** Names that are not set and have no default; they read as empty. */
   readonly unset: readonly string[];
+  /** By path, the text of each value that was given another type: where a string is expected, the text counts. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** A copy of `value` with every reference replaced. A string that is one whole reference takes the type that YAML gives it. */
@@ -19,6 +21,7 @@ export function substituteEnvironment(
 ): Substituted {
   const problems: Problem[] = [];
   const unset = new Set<string>();
+  const texts = new Map<string, string>();
 
   function lookUp(expression: string, path: string): string {
     const [, scheme, rest] = /^(?:([a-z]+):(?!-))?(.*)$/s.exec(expression)!;
@@ -41,7 +44,12 @@ export function substituteEnvironment(
 
   function replace(text: string, path: string): unknown {
     const whole = /^\$\{([^}]*)\}$/.exec(text);
-    if (whole) return typed(lookUp(whole[1]!, path));
+    if (whole) {
+      const found = lookUp(whole[1]!, path);
+      const value = typed(found);
+      if (typeof value !== "string") texts.set(path, found);
+      return value;
+    }
     return text.replace(reference, (match, expression: string | undefined) =>
       match === "$$" ? "$" : lookUp(expression!, path),
     );
@@ -55,7 +63,7 @@ export function substituteEnvironment(
   }
 
   const substituted = walk(value, "");
-  return { value: substituted, problems, unset: [...unset] };
+  return { value: substituted, problems, unset: [...unset], texts };
 }
 
 function splitDefault(text: string): [string, string | undefined] {

@@ -8,11 +8,36 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** Texts of values that came from the environment with another type, by path in the user's file; see environment.ts. */
+export type Texts = ReadonlyMap<string, string>;
+
+const noTexts: Texts = new Map();
+
 /** Parses `value`; `path` is where it stands in the user's file. */
-export function parseWith<T>(schema: z.ZodType<T>, value: unknown, path: string): Parsed<T> {
-  const result = schema.safeParse(value);
+export function parseWith<T>(schema: z.ZodType<T>, value: unknown, path: string, texts: Texts = noTexts): Parsed<T> {
+  const first = schema.safeParse(value);
+  if (first.success) return { ok: true, value: first.data };
+  const restored = texts.size === 0 ? value : restoreTexts(value, first.error.issues, path, texts);
+  const result = restored === value ? first : schema.safeParse(restored);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, problems: result.error.issues.flatMap((issue) => toProblems(issue, schema, value, path)) };
+  return { ok: false, problems: result.error.issues.flatMap((issue) => toProblems(issue, schema, restored, path)) };
+}
+
+/** Where a value of the environment did not fit, its text may: `${env:PIN}` that is 0042 stays "0042" for a string. */
+function restoreTexts(value: unknown, issues: readonly z.core.$ZodIssue[], base: string, texts: Texts): unknown {
+  return issues.reduce((whole, issue) => {
+    const text = texts.get(joinPath(base, issue.path));
+    const applies = text !== undefined && (issue.code === "invalid_type" || issue.code === "invalid_union");
+    return applies ? replaced(whole, issue.path, text) : whole;
+  }, value);
+}
+
+/** A copy of `value` with `text` at a path that is there. */
+function replaced(value: unknown, [part, ...rest]: readonly PropertyKey[], text: string): unknown {
+  if (part === undefined) return text;
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<PropertyKey, unknown>;
+  copy[part] = replaced(copy[part], rest, text);
+  return copy;
 }
 
 function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, base: string): Problem[] {

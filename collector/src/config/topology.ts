@@ -37,7 +37,7 @@ export function checkTopology(
   for (const pipeline of pipelines) checkReferences(pipeline, planned, shape, problems);
   for (const id of planned.connectors.keys())
     checkConnector(id, pipelines, joinPath(basePath, ["connectors", id]), problems);
-  return sortPipelines(pipelines, planned, problems);
+  return sortPipelines(pipelines, planned, basePath, problems);
 }
 
 function checkReferences(
@@ -93,6 +93,7 @@ function checkConnector(id: string, pipelines: readonly PipelinePlan[], path: st
 function sortPipelines(
   pipelines: readonly PipelinePlan[],
   planned: PlannedComponents,
+  basePath: string,
   problems: Problem[],
 ): readonly PipelinePlan[] {
   const done = new Set<PipelinePlan>();
@@ -115,6 +116,10 @@ function sortPipelines(
   }
 
   for (const pipeline of pipelines) visit(pipeline);
-  if (cycle !== undefined) problems.push({ path: "service.pipelines", message: `cycle through connectors: ${cycle}` });
+  if (cycle !== undefined)
+    problems.push({
+      path: joinPath(basePath, ["service", "pipelines"]),
+      message: `cycle through connectors: ${cycle}`,
+    });
   return [...done];
 }

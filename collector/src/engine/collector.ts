@@ -21,6 +21,8 @@ export interface CollectorOptions {
   readonly config: CollectorConfig;
   /** Where `config` stands in the user's file, for error messages; "" where it is a file of its own. */
   readonly configPath?: string;
+  /** `texts` of what `substituteEnvironment` gave. */
+  readonly configTexts?: ReadonlyMap<string, string>;
   readonly factories: readonly AnyFactory[];
   /** The collector's own port: WebSocket, API. */
   readonly address: ListenAddress;
@@ -53,7 +55,11 @@ export interface Collector {
 /** Throws ConfigError, before anything is touched. */
 export function createCollector(options: CollectorOptions): Collector {
   const { log, address, stateDir, version } = options;
-  const blueprint = createBlueprint(options.config, options.factories, options.configPath);
+  const blueprint = createBlueprint(options.config, options.factories, {
+    basePath: options.configPath ?? "",
+    ...(options.configTexts === undefined ? {} : { texts: options.configTexts }),
+    address,
+  });
   const streams = createStreams();
   const own = createOwnAddresses();
   const rules = { allowedOrigins: options.allowedOrigins ?? [], allowedHosts: options.allowedHosts ?? [], own };

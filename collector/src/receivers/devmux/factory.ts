@@ -10,5 +10,6 @@ export const devmuxReceiverFactory: ReceiverFactory<DevmuxReceiverConfig> = {
   summary: "the devmux WebSocket protocol, version 1 (hello, log, export, goodbye)",
   signals: ["logs"],
   config: devmuxReceiverConfig,
+  claims: ({ path }, own) => [{ option: "path", address: own, routes: [path] }],
   create: (settings, config, outputs) => createDevmuxReceiver(settings, config, outputs.logs),
 };

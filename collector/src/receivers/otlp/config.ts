@@ -77,6 +77,11 @@ export const otlpReceiverConfig: z.ZodType<OtlpReceiverConfig> = z
   })
   .transform(({ own_port, protocols }) => ({ ownPort: own_port, http: protocols.http, grpc: protocols.grpc }));
 
+/** For the collector's own port where the configuration names no HTTP. */
+export function ownPortDefaults(): OtlpHttpConfig {
+  return otlpReceiverConfig.parse({ protocols: { http: {} } }).http!;
+}
+
 function parseEndpoint(text: string): ListenAddress | undefined {
   const match = /^(?:https?:\/\/)?(\[[0-9a-fA-F:]+\]|[^:[\]/]+):(\d{1,5})$/.exec(text);
   if (!match || Number(match[2]) > 65_535) return undefined;

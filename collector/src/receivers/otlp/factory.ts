@@ -1,6 +1,7 @@
 // The otlp receiver as a component: OTLP from any OpenTelemetry SDK, agent or collector.
 
 import type { ReceiverFactory } from "../../component/index.ts";
+import { otlpClaims } from "./claims.ts";
 import { type OtlpReceiverConfig, otlpReceiverConfig } from "./config.ts";
 import { createOtlpReceiver } from "./receiver.ts";
 
@@ -10,5 +11,6 @@ export const otlpReceiverFactory: ReceiverFactory<OtlpReceiverConfig> = {
   summary: "OTLP over HTTP (protobuf, JSON) and gRPC",
   signals: ["logs", "traces", "metrics"],
   config: otlpReceiverConfig,
+  claims: otlpClaims,
   create: createOtlpReceiver,
 };

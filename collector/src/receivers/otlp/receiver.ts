@@ -3,7 +3,7 @@
 import type { Host, Outputs, Receiver, Settings } from "../../component/index.ts";
 import { ListenError } from "../../http/listeners.ts";
 import type { OtlpGrpcConfig, OtlpReceiverConfig } from "./config.ts";
-import { otlpReceiverConfig } from "./config.ts";
+import { ownPortDefaults } from "./config.ts";
 import { mountOtlpHttp } from "./http.ts";
 import { createLazyGrpc, type LazyGrpc } from "./lazy-grpc.ts";
 
@@ -11,6 +11,11 @@ export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfi
   let grpc: LazyGrpc | undefined;
 
   async function startGrpc(options: OtlpGrpcConfig, host: Host): Promise<void> {
+    // The collector's own port is bound last; one that nobody asked for must not take it.
+    if (options.address.optional && options.address.port === host.address.port) {
+      settings.log.warn(`port ${options.address.port} is the collector's own; going on without OTLP/gRPC`);
+      return;
+    }
     const server = createLazyGrpc(options, outputs, host, settings);
     try {
       const port = await server.listen();
@@ -37,8 +42,4 @@ export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfi
       grpc = undefined;
     },
   };
-}
-
-function ownPortDefaults() {
-  return otlpReceiverConfig.parse({ protocols: { http: {} } }).http!;
 }
