@@ -1,7 +1,7 @@
 // What `tsc -b` does not make of the client: what browsers get, a bundle for pages without a bundler, and CommonJS with
 // its types. Run after `tsc -b`, whose output it reads.
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -21,6 +21,26 @@ const common = {
   define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
 };
 
+/** Takes the platforms of a runtime, `detect.<name>.js`, in place of those of Node. */
+function platformOf(name) {
+  return {
+    name: "platform",
+    setup(build) {
+      build.onResolve({ filter: /platform\/detect\.js$/ }, () => ({
+        path: join(dist, "platform", `detect.${name}.js`),
+      }));
+    },
+  };
+}
+
+/** CommonJS has no shared chunks: the entries beside the first one require that one. */
+const oneCopy = {
+  name: "one-copy",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
+  },
+};
+
 const forBrowsers = {
   ...common,
   platform: "browser",
@@ -30,6 +50,7 @@ const forBrowsers = {
   // Chromium 90 has it; what esbuild avoids is a fault of spread arguments in a chain, and there are none here.
   supported: { "optional-chain": true },
   alias: { "@opentelemetry/resources": join(root, "scripts", "light-resources.mjs") },
+  plugins: [platformOf("browser")],
 };
 
 const outputs = [
@@ -44,8 +65,10 @@ const outputs = [
     platform: "node",
     format: "cjs",
     target: "node22",
-    external: ["@opentelemetry/*"],
-    outfile: "dist/cjs/index.js",
+    entryPoints: ["dist/index.js", "dist/node.js"],
+    external: ["@opentelemetry/*", "ws"],
+    outdir: "dist/cjs",
+    plugins: [oneCopy],
   },
 ];
 
@@ -96,7 +119,6 @@ function copyTypes() {
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
 }
 
-for (const folder of ["browser", "bundle", "cjs"]) rmSync(join(dist, folder), { recursive: true, force: true });
 await Promise.all(
   outputs.map(async ({ minify: isShrunk, ...options }) => {
     await build(options);

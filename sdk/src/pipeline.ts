@@ -50,6 +50,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     ...SDK_INFO,
     [ATTR_TELEMETRY_DISTRO_NAME]: packageName,
     [ATTR_TELEMETRY_DISTRO_VERSION]: packageVersion,
+    ...platform.resource,
     ...settings.resourceAttributes,
     [ATTR_SERVICE_NAME]: settings.serviceName || platform.serviceName || "unknown_service",
     ...(settings.serviceVersion && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
@@ -58,6 +59,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     ...settings,
     resource,
     platform: platform.describe,
+    WebSocket: platform.WebSocket,
     maxRecordLength: limits.recordLength,
   });
   /** A processor that throws would throw into whoever logs, and keep the record from the next one. */
@@ -66,13 +68,10 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     forceFlush: () => processor.forceFlush().catch(note),
     shutdown: () => processor.shutdown().catch(note),
   });
+  const batch = createBatchProcessor(exporter, emitting);
   const provider = new LoggerProvider({
     resource,
-    processors: [
-      createCaptureProcessor(emitting, limits),
-      ...settings.processors,
-      createBatchProcessor(exporter, emitting),
-    ].map(shield),
+    processors: [createCaptureProcessor(emitting, limits), ...settings.processors, batch].map(shield),
   });
 
   const emitTo = (scope: string): ((capture: Capture) => void) => {
@@ -90,7 +89,14 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   };
   const emitCall = emitTo("devmux.console");
   const emitError = emitTo("devmux.errors");
-  const flush = async (): Promise<void> => provider.forceFlush();
+  const awake = async (work: () => Promise<void>): Promise<void> => {
+    const release = platform.keepAlive?.();
+    await work();
+    release?.();
+  };
+  const flush = (): Promise<void> => awake(() => provider.forceFlush());
+  /** Records of a flush in vain, which the end of the process is not to try again. */
+  let given = 0;
   const ends = [
     captureConsole(platform.console ?? {}, settings.consoleMethods, guard, (call) =>
       emitCall(captureOfCall(call, limits)),
@@ -101,6 +107,19 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
       onLeave(reason) {
         void flush();
         exporter.rest(reason);
+      },
+      onIdle() {
+        // What is pending gets its chance, once: the loop that has nothing left asks again and again.
+        void batch.forceFlush();
+        if (exporter.status.buffered <= given) return;
+        void flush().then(() => {
+          given = exporter.status.buffered;
+        });
+      },
+      onExit(send) {
+        void batch.forceFlush();
+        const rest = exporter.status.buffered > given ? exporter.unsettled() : undefined;
+        if (rest) send(rest);
       },
     }),
   ];
@@ -118,7 +137,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     shutdown() {
       if (ending === undefined) {
         for (const end of ends) guard.run(end);
-        ending = provider.shutdown();
+        ending = awake(() => provider.shutdown());
       }
       return ending;
     },

@@ -1,11 +1,16 @@
 // Uncaught errors and unhandled rejections of a window or a worker.
 
+import type { ConsoleLevel } from "@chriscode/devmux-telemetry-protocol";
 import type { Guard } from "./guard.ts";
 
 export interface UncaughtError {
-  readonly mechanism: "error" | "unhandledrejection";
+  readonly mechanism: "error" | "unhandledrejection" | "rejectionhandled" | "warning";
+  /** Default: `error`. */
+  readonly level?: ConsoleLevel;
   /** What was thrown, or the reason of the rejection: any value. */
-  readonly thrown: unknown;
+  readonly thrown?: unknown;
+  /** That was rejected. */
+  readonly promise?: object | undefined;
   /** What the browser said, where nothing was thrown that could be seen (another origin's script). */
   readonly message?: string | undefined;
   readonly file?: string | undefined;
@@ -13,8 +18,10 @@ export interface UncaughtError {
   readonly column?: number | undefined;
 }
 
+export type TakeError = (error: UncaughtError) => void;
+
 /** Begins to listen; the function it returns ends it. Nothing is prevented, other handlers run as before. */
-export function captureUncaught(target: EventTarget, guard: Guard, take: (error: UncaughtError) => void): () => void {
+export function captureUncaught(target: EventTarget, guard: Guard, take: TakeError): () => void {
   const listen = (
     mechanism: UncaughtError["mechanism"],
     read: (event: Event) => Omit<UncaughtError, "mechanism">,

@@ -70,7 +70,7 @@ export function captureOfCall(
 }
 
 export function captureOfError(
-  { mechanism, thrown, message, file, line, column }: UncaughtError,
+  { mechanism, level = "error", thrown, message, file, line, column }: UncaughtError,
   limits: ValueLimits,
 ): Capture {
   const { text, value } = inspect(thrown, createBudget(limits));
@@ -92,7 +92,7 @@ export function captureOfError(
   }
   if (file) frame ??= { function: "", file, line: line ?? 0, column: column ?? 0 };
   return {
-    level: "error",
+    level,
     eventName: EVENT_EXCEPTION,
     body,
     attributes: {

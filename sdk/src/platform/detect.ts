@@ -1,9 +1,10 @@
-// Which platform this is.
+// Which platform this is, for Node's builds. Bundles for browsers have detect.browser.ts in its place.
 
 import { browserPlatform } from "./browser.ts";
+import { nodePlatform } from "./node/node.ts";
 import type { Platform } from "./platform.ts";
 
 /** Undefined where there is nothing to capture and no way to send: an edge runtime, an unknown engine. */
 export function detectPlatform(): Platform | undefined {
-  return browserPlatform();
+  return browserPlatform() ?? nodePlatform();
 }

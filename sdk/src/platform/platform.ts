@@ -3,19 +3,28 @@
 import type { Platform as PlatformPayload } from "@chriscode/devmux-telemetry-protocol";
 import type { ConsoleTarget } from "../capture/console.ts";
 import type { Guard } from "../capture/guard.ts";
-import type { UncaughtError } from "../capture/uncaught.ts";
+import type { TakeError } from "../capture/uncaught.ts";
+import type { Unsettled } from "../transport/exporter.ts";
 
 export interface Platform {
   /** As the hello tells it, at this moment. */
   describe(): PlatformPayload;
   /** The name of an app that gives itself none; "" where nothing tells. */
   readonly serviceName: string;
+  /** More attributes of the resource. */
+  readonly resource?: { readonly [key: string]: string | number };
   /** Undefined where there is none. */
   readonly console: ConsoleTarget | undefined;
+  /** Instead of the global one. */
+  readonly WebSocket?: new (
+    url: string,
+  ) => WebSocket;
   /** Uncaught errors and unhandled rejections; the function it returns ends it. */
-  captureErrors(guard: Guard, take: (error: UncaughtError) => void): () => void;
+  captureErrors(guard: Guard, take: TakeError): () => void;
   /** Tells when the app comes and goes; the function it returns ends it. */
   watchLifecycle(events: Lifecycle): () => void;
+  /** Where a process ends when nothing is left to do: it does not until the function that this returns is called. */
+  keepAlive?(): () => void;
 }
 
 export interface Lifecycle {
@@ -25,4 +34,8 @@ export interface Lifecycle {
   onHide(): void;
   /** The app ends, or is frozen: `reason` for the goodbye. */
   onLeave(reason: string): void;
+  /** Nothing is left to do but ours: the process ends when it is done. */
+  onIdle(): void;
+  /** The process ends now. What is left is handed to `send`, which returns when it is delivered or cannot be. */
+  onExit(send: (unsettled: Unsettled) => void): void;
 }

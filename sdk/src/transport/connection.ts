@@ -3,7 +3,7 @@
 import type { HelloPayload, Meta, ServerMessage } from "@chriscode/devmux-telemetry-protocol";
 import { encodeExport, encodeMessage, readServerMessage } from "@chriscode/devmux-telemetry-protocol";
 import type { Backoff } from "./backoff.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Batch, Outbox } from "./outbox.ts";
 import { requestOf } from "./outbox.ts";
 import type { ExporterStatus } from "./status.ts";
 import { after } from "./timers.ts";
@@ -15,8 +15,18 @@ export interface Connection {
   start(atOnce?: boolean): void;
   /** Sends what may be sent. */
   pump(): void;
+  /** All that is not acknowledged, ready to be sent by somebody else; undefined where there is nothing. */
+  unsettled(): Unsettled | undefined;
   /** Says goodbye and closes: for good, or (`idle`) until `start`. */
   leave(next: "idle" | "stopped", reason: string): void;
+}
+
+/** Frames for a connection that takes this one's place, of the same client. */
+export interface Unsettled {
+  readonly url: string;
+  readonly hello: string;
+  /** Oldest first. */
+  readonly messages: readonly { readonly sequence: number; readonly text: string }[];
 }
 
 export interface ConnectionOptions {
@@ -57,6 +67,9 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
   let cancelPause = noTimer;
 
   const meta = (): Meta => ({ clientId, ...(sessionId && { sessionId }), timestamp: Date.now() });
+
+  const hello = (): string => encodeMessage("hello", options.hello(), meta());
+  const exportOf = (batch: Batch): string => encodeExport(batch.sequence, requestOf(batch), meta());
 
   /** Forgets the socket, whatever it still does, and goes on in another state. */
   const end = (next: ExporterStatus["state"], problem = status.problem): void => {
@@ -100,7 +113,7 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
     };
     on("open", () => {
       status.state = "greeting";
-      send(encodeMessage("hello", options.hello(), meta()));
+      send(hello());
     });
     on("message", ({ data }) => receive(readServerMessage(data)));
     on("close", ({ code, reason }) => {
@@ -176,7 +189,7 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
       // Where it was made for a collector that took more.
       if (batch.bytes > maxMessageBytes) refuse(outbox.refuse(batch.sequence), "too long");
       else {
-        batch.sent = send(encodeExport(batch.sequence, requestOf(batch), meta()));
+        batch.sent = send(exportOf(batch));
         if (!batch.sent) break;
       }
     }
@@ -193,6 +206,12 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
       connect();
     },
     pump,
+    unsettled() {
+      let batch = outbox.next(Number.POSITIVE_INFINITY);
+      for (; batch !== undefined; batch = outbox.next(Number.POSITIVE_INFINITY)) batch.sent = true;
+      const messages = outbox.batches().map((each) => ({ sequence: each.sequence, text: exportOf(each) }));
+      return messages.length > 0 && status.state !== "stopped" ? { url, hello: hello(), messages } : undefined;
+    },
     leave(next, reason) {
       if (status.state === "open") send(encodeMessage("goodbye", { reason }, meta()));
       if (status.state !== "stopped") end(next);

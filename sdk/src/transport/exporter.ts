@@ -4,6 +4,7 @@
 import type { HelloPayload } from "@chriscode/devmux-telemetry-protocol";
 import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { createBackoff } from "./backoff.ts";
+import type { Unsettled } from "./connection.ts";
 import { createConnection } from "./connection.ts";
 import { droppedRecord } from "./dropped-record.ts";
 import type { EncodableRecord } from "./encode-record.ts";
@@ -26,14 +27,14 @@ export interface WebSocketExporterOptions {
   /** Characters of one record as OTLP/JSON; what makes it longer is left out. */
   readonly maxRecordLength?: number;
   /** Instead of the platform's own. */
-  readonly WebSocket?: new (
-    url: string,
-  ) => WebSocket;
+  readonly WebSocket?: (new (url: string) => WebSocket) | undefined;
   /** Jitter of the back-off, from 0 to 1. */
   readonly random?: () => number;
   /** How long forceFlush and shutdown wait for acknowledgements. Default: two seconds; a page that closes has no longer. */
   readonly flushTimeoutMs?: number;
 }
+
+export type { Unsettled } from "./connection.ts";
 
 export interface WebSocketExporter extends LogRecordExporter {
   readonly status: Readonly<ExporterStatus>;
@@ -41,6 +42,8 @@ export interface WebSocketExporter extends LogRecordExporter {
   connect(atOnce?: boolean): void;
   /** The page goes away, perhaps to come back: says goodbye. The next record or `connect` connects again. */
   rest(reason: string): void;
+  /** What is not acknowledged, for who sends it where this cannot any more; undefined where there is nothing. */
+  unsettled(): Unsettled | undefined;
 }
 
 /**
@@ -102,6 +105,7 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
     status,
     connect: connection.start,
     rest: (reason) => connection.leave("idle", reason),
+    unsettled: connection.unsettled,
     export(records, callback) {
       told ??= records[0]?.resource;
       let unsettled = records.length;
