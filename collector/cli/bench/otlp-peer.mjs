@@ -15,6 +15,7 @@ function batch() {
   for (let index = 0; index < Number(records); index++) {
     builder.add({
       timeMs: Date.now(),
+      observedTimeMs: Date.now(),
       severityNumber: 9,
       severityText: "log",
       body: `record ${index}: the quick brown fox jumps over the lazy dog and goes on to the next one of them`,

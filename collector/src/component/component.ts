@@ -57,6 +57,8 @@ export interface Host {
   listening(address: ListenAddress): void;
   /** Whether a name and port are one of this collector's own listeners: what is sent there comes back for ever. */
   isOwnAddress(hostname: string, port: number): boolean;
+  /** Lets pages of these exact origins send, beside this machine's own. */
+  allowOrigins(origins: readonly string[]): void;
   /** Decides over Host and Origin, for servers that are none of `listener`'s. */
   access(request: AccessRequest): Access;
   /** Whether a client may send: one of this machine always, one of the network with the token that the user has set. */

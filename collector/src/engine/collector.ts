@@ -62,7 +62,7 @@ export function createCollector(options: CollectorOptions): Collector {
   });
   const streams = createStreams();
   const own = createOwnAddresses();
-  const rules = { allowedOrigins: options.allowedOrigins ?? [], allowedHosts: options.allowedHosts ?? [], own };
+  const rules = { allowedOrigins: [...(options.allowedOrigins ?? [])], allowedHosts: options.allowedHosts ?? [], own };
   const listeners = createListeners(rules, log);
   const graph = buildGraph(blueprint, log, streams);
   const instanceId = randomUUID();
@@ -79,6 +79,7 @@ export function createCollector(options: CollectorOptions): Collector {
     isOwnAddress: (hostname, port) =>
       (ownPorts.has(port) || listeners.ports().includes(port)) && isOwnHost(hostname.replace(/^\[|\]$/g, ""), rules),
     admits: createAdmission(options.clientToken),
+    allowOrigins: (origins) => void rules.allowedOrigins.push(...origins),
     access: (request) => checkAccess(request, rules),
     listener: (wanted) => listeners.get(wanted),
     extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,

@@ -1,6 +1,6 @@
 // Batches for tests: every record can be told from every other.
 
-import { type AnyMap, type Batch, type Logs, LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
+import { type AnyMap, type AnyValue, type Batch, type Logs, LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
 
 /** `count` records with bodies `<prefix><from>` … and `log.record.uid` the same. */
 export function testLogs(
@@ -13,6 +13,7 @@ export function testLogs(
   for (let index = from; index < from + count; index++) {
     builder.add({
       timeMs: 1_700_000_000_000 + index,
+      observedTimeMs: 1_700_000_000_000 + index,
       severityNumber: 9,
       severityText: "info",
       body: `${prefix}${index}`,
@@ -24,5 +25,11 @@ export function testLogs(
 
 /** The bodies of a batch of logs, as text. */
 export function bodiesOf(batch: Batch): string[] {
-  return batch.signal === "logs" ? [...batch.records()].map((record) => String(record.body)) : [];
+  return batch.signal === "logs" ? [...batch.records()].map(({ body }) => textOf(body)) : [];
+}
+
+function textOf(body: AnyValue): string {
+  return typeof body === "object"
+    ? JSON.stringify(body, (_, value) => (typeof value === "bigint" ? `${value}` : value))
+    : `${body}`;
 }

@@ -29,6 +29,7 @@ export function testHost(stateDir: string, overrides: Partial<Host> = {}): TestH
     address: { host: "127.0.0.1", port: 0 },
     listening() {},
     isOwnAddress: () => false,
+    allowOrigins() {},
     access: absent("access rules"),
     admits: () => true,
     listener: absent("listener"),

@@ -8,6 +8,9 @@ import { maxBodyBytes } from "../../http/listeners.ts";
 export interface OtlpHttpConfig {
   readonly address: ListenAddress;
   readonly maxBodyBytes: number;
+  /** Exact origins of pages, beside this machine's own, that may post. */
+  readonly allowedOrigins: readonly string[];
+  readonly corsMaxAgeSeconds: number;
   readonly paths: { readonly logs: string; readonly traces: string; readonly metrics: string };
 }
 
@@ -47,6 +50,16 @@ const http = z
     endpoint: endpoint(4318),
     /** OTLP's recommendation, applied after decompression too; more is answered 413. */
     max_request_body_size: size(maxBodyBytes),
+    cors: z
+      .strictObject({
+        /** No wildcards, other than the Collector's: a pattern lets in what nobody thought of. */
+        allowed_origins: z
+          .array(z.string().refine(isOrigin, "expected an exact origin such as https://app.example.dev"))
+          .default([]),
+        /** Seconds for which a browser need not ask again before it posts. */
+        max_age: z.int().nonnegative().default(7_200),
+      })
+      .prefault({}),
     logs_url_path: urlPath("/v1/logs"),
     traces_url_path: urlPath("/v1/traces"),
     metrics_url_path: urlPath("/v1/metrics"),
@@ -54,6 +67,8 @@ const http = z
   .transform((config) => ({
     address: config.endpoint,
     maxBodyBytes: config.max_request_body_size,
+    allowedOrigins: config.cors.allowed_origins,
+    corsMaxAgeSeconds: config.cors.max_age,
     paths: { logs: config.logs_url_path, traces: config.traces_url_path, metrics: config.metrics_url_path },
   }));
 
@@ -80,6 +95,10 @@ export const otlpReceiverConfig: z.ZodType<OtlpReceiverConfig> = z
 /** For the collector's own port where the configuration names no HTTP. */
 export function ownPortDefaults(): OtlpHttpConfig {
   return otlpReceiverConfig.parse({ protocols: { http: {} } }).http!;
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 function parseEndpoint(text: string): ListenAddress | undefined {

@@ -13,9 +13,6 @@ import type { OtlpHttpConfig } from "./config.ts";
 import { type Encoding, encodingOf, json } from "./encoding.ts";
 import { readRequest } from "./read.ts";
 
-/** Seconds for which a browser need not ask again before it posts. */
-const preflightMaxAgeSeconds = 7200;
-
 export function mountOtlpHttp(
   app: FastifyInstance,
   host: Host,
@@ -23,9 +20,10 @@ export function mountOtlpHttp(
   outputs: Outputs,
   settings: Settings,
 ): void {
+  host.allowOrigins(config.allowedOrigins);
   app.register(async (scope) => {
     // Foreign origins never get here (the listener's access check), so the one that asks may be named in the answer.
-    await scope.register(cors, { origin: true, methods: ["POST"], maxAge: preflightMaxAgeSeconds });
+    await scope.register(cors, { origin: true, methods: ["POST"], maxAge: config.corsMaxAgeSeconds });
     // Before the body is read.
     scope.addHook("onRequest", async ({ headers, socket }) => {
       const client = { remoteAddress: socket.remoteAddress ?? "", token: bearerToken(headers.authorization) };

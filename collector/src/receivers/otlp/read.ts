@@ -19,16 +19,19 @@ export interface ReadRequest {
   readonly message: string | undefined;
 }
 
-/** Throws OtlpHttpError 400 where the bytes are no request at all. */
+/** Records without an observed time get this moment, as the data model asks of a receiver. Throws OtlpHttpError 400 where the bytes are no request at all. */
 export function readRequest(signal: Signal, body: Uint8Array, encoding: Encoding): ReadRequest {
   try {
     if (encoding.kind === "protobuf") {
-      const batch = signal === "logs" ? Logs.fromProtobuf(body) : OpaqueBatch.fromProtobuf(signal, body);
+      const batch =
+        signal === "logs"
+          ? Logs.fromProtobuf(body).withObservedTime(Date.now())
+          : OpaqueBatch.fromProtobuf(signal, body);
       return { batch, rejected: 0, message: undefined };
     }
     if (signal === "logs") {
       const { logs, rejected, message } = logsFromJson(body);
-      return { batch: logs, rejected, message };
+      return { batch: logs.withObservedTime(Date.now()), rejected, message };
     }
     const { batch, rejected, message } = opaqueFromJson(signal, body);
     return { batch, rejected, message };

@@ -41,7 +41,11 @@ beforeAll(async () => {
       receivers: {
         otlp: {
           protocols: {
-            http: { endpoint: `127.0.0.1:${await freePort()}`, max_request_body_size: maxBytes },
+            http: {
+              endpoint: `127.0.0.1:${await freePort()}`,
+              max_request_body_size: maxBytes,
+              cors: { allowed_origins: ["https://app.example.dev"] },
+            },
             grpc: { endpoint: `127.0.0.1:${grpcPort}`, max_recv_msg_size_mib: 1 },
           },
         },
@@ -350,14 +354,23 @@ describe("B4 data model", () => {
     expect([first().traceId, first().spanId, first().body]).toEqual(["", "", "x"]);
   });
 
-  test("30 the time to show is the record's, else the observed one", async () => {
+  test("30 a record without an observed time gets one; the time to show is the record's, else the observed one", async () => {
+    const before = Date.now();
     await post(
       request(
-        record("x", { observedTimeUnixNano: "5000000" }),
-        record("y", { timeUnixNano: "7000000", observedTimeUnixNano: "5000000" }),
+        record("observed", { observedTimeUnixNano: "5000000" }),
+        record("both", { timeUnixNano: "7000000", observedTimeUnixNano: "5000000" }),
+        record("timed", { timeUnixNano: "7000000" }),
+        record("neither"),
       ),
     );
-    expect([...(taken[0] as Logs).records()].map(({ timeMs }) => timeMs)).toEqual([5, 7]);
+    const [observed, both, timed, neither] = [...(taken[0] as Logs).records()];
+    expect([observed!.timeMs, both!.timeMs, timed!.timeMs]).toEqual([5, 7, 7]);
+    expect(both!.observedTimeUnixNano).toBe(5_000_000n);
+    for (const { observedTimeUnixNano } of [timed!, neither!]) {
+      expect(Number(observedTimeUnixNano / 1_000_000n)).toBeGreaterThanOrEqual(before);
+    }
+    expect(neither!.timeMs).toBeGreaterThanOrEqual(before);
   });
 
   test("31 severities 0 to 24 and all flags are kept", async () => {
@@ -523,6 +536,16 @@ describe("browsers", () => {
     expect([bad.status, bad.headers.get("access-control-allow-origin")]).toEqual([403, null]);
     const answer = await post(request(record("a")), json, { origin });
     expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, origin]);
+  });
+
+  test("an origin that the configuration names is let in, one that only looks like it is not", async () => {
+    for (const [origin, status] of [
+      ["https://app.example.dev", 200],
+      ["https://app.example.dev.evil.test", 403],
+      ["http://app.example.dev", 403],
+    ] as const) {
+      expect([origin, (await post("{}", json, { origin })).status]).toEqual([origin, status]);
+    }
   });
 
   test("a simple request cannot write: no other content type is taken", async () => {
