@@ -8,6 +8,11 @@ export interface Frame {
   readonly column: number;
 }
 
+declare global {
+  /** The place in the source of a place in a module; undefined where it is not known. */
+  var __devmuxPlace: ((file: string, line: number, column: number) => Omit<Frame, "function"> | undefined) | undefined;
+}
+
 /** The first frame that has a file, after `skip` others; frames of the engine itself and of evaluated text have none. */
 export function findFrame(stack: string, skip = 0): Frame | undefined {
   let left = skip;
@@ -24,7 +29,9 @@ function parseFrame(text: string): Frame | undefined {
   if (match === null || text.includes("eval at ")) return undefined;
   const [, v8 = "", gecko = "", file = "", line, column] = match;
   if (!/[/\\.]/.test(file) || /^(node:|\[native)/.test(file)) return undefined;
-  return { function: (v8 || gecko).trim(), file: cleanFile(file), line: Number(line), column: Number(column) };
+  const place = { file: cleanFile(file), line: Number(line), column: Number(column) };
+  // A build tool knows better where the source has it (vite/runtime.ts).
+  return { function: (v8 || gecko).trim(), ...place, ...globalThis.__devmuxPlace?.(file, place.line, place.column) };
 }
 
 /** Without what a development server adds to tell one build of a module from the next. */

@@ -1,0 +1,4 @@
+// The build-time companion for Vite: `plugins: [devmuxTelemetry()]`.
+
+export type { DevmuxViteOptions } from "./options.ts";
+export { devmuxTelemetry } from "./plugin.ts";
