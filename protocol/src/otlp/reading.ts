@@ -10,8 +10,8 @@ export class Reading {
   readonly found: Found = new Found();
   private readonly layout: Layout;
   private readonly sources: (Source | undefined)[] = [];
-  private readonly resources = new Map<number, ResourceView>();
-  private readonly scopes = new Map<number, ScopeView>();
+  private readonly resources: (ResourceView | undefined)[] = [];
+  private readonly scopes: (ScopeView | undefined)[] = [];
 
   constructor(layout: Layout) {
     this.layout = layout;
@@ -37,12 +37,12 @@ export class Reading {
   }
 
   resource(row: number): ResourceView {
-    let view = this.resources.get(row);
+    let view = this.resources[row];
     if (view === undefined) {
       const { resources } = this.layout;
       const at = row * resourceRow;
       view = new ResourceView(this.source(resources[at]!), resources[at + 1]!, resources[at + 2]!);
-      this.resources.set(row, view);
+      this.resources[row] = view;
     }
     return view;
   }
@@ -52,12 +52,12 @@ export class Reading {
   }
 
   scope(row: number): ScopeView {
-    let view = this.scopes.get(row);
+    let view = this.scopes[row];
     if (view === undefined) {
       const { scopes } = this.layout;
       const at = row * scopeRow;
       view = new ScopeView(this.source(scopes[at]!), scopes[at + 1]!, scopes[at + 2]!);
-      this.scopes.set(row, view);
+      this.scopes[row] = view;
     }
     return view;
   }

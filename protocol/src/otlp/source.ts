@@ -56,7 +56,7 @@ export class Source {
   text(start: number, end: number): string {
     const from = start - this.windowStart;
     const to = end - this.windowStart;
-    if (end > this.windowEnd || from < 0 || this.scratch!.isOdd(from, to)) return textAt(this.bytes, start, end);
+    if (end > this.windowEnd || from < 0 || !this.scratch!.isSame(from, to)) return textAt(this.bytes, start, end);
     return this.window.substring(from, to);
   }
 

@@ -23,6 +23,7 @@ function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+  const text = String(value);
+  const shown = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+  return typeof value === "string" ? JSON.stringify(shown) : shown;
 }

@@ -17,8 +17,8 @@ const point = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
 
-/** Objects and arrays inside each other in what is passed over: each takes some bytes of memory. */
-const maxNesting = 100_000;
+/** Integers that a number may round and 64 bits may hold. */
+const wideInteger = /^-?\d{16,20}$/;
 
 export class Lexer {
   readonly bytes: Uint8Array;
@@ -176,36 +176,7 @@ export class Lexer {
         this.number();
         const text = textAt(bytes, start, this.pos);
         const value = Number(text);
-        return Number.isSafeInteger(value) || !/^-?\d+$/.test(text) ? value : BigInt(text);
-      }
-    }
-  }
-
-  /** Passes over the value at hand, which is checked all the same. */
-  skip(): void {
-    /** Whether each object or array around is an object. */
-    const open: boolean[] = [];
-    for (;;) {
-      const isObject = this.atObject;
-      if (isObject || this.atArray) {
-        if (open.length === maxNesting) throw this.tooDeep();
-        if (isObject ? this.enterObject() : this.enterArray()) {
-          open.push(isObject);
-          if (isObject) this.skipKey();
-          continue;
-        }
-      } else {
-        this.skipScalar();
-      }
-      // A value has ended, and with it perhaps those around it.
-      for (;;) {
-        if (open.length === 0) return;
-        const inObject = open[open.length - 1]!;
-        if (inObject ? this.anotherMember() : this.anotherElement()) {
-          if (inObject) this.skipKey();
-          break;
-        }
-        open.pop();
+        return Number.isSafeInteger(value) || !wideInteger.test(text) ? value : BigInt(text);
       }
     }
   }
@@ -230,7 +201,8 @@ export class Lexer {
     return JSON.parse(textAt(this.bytes, at, end + 1)) as string;
   }
 
-  private skipScalar(): void {
+  /** Passes over a value that is no object or array. */
+  skipScalar(): void {
     switch (this.bytes[this.pos]) {
       case quote:
         this.pos = this.endOfText() + 1;
@@ -291,14 +263,6 @@ export class Lexer {
         ? JSON.stringify(textAt(this.bytes, at, Math.min(at + 8, this.bytes.length)))
         : "the end of the text";
     return faultAt("DEVMUX_OTLP_JSON_SYNTAX", at, `expected ${expected}, got ${got}`);
-  }
-
-  private tooDeep(): OtlpError {
-    return faultAt(
-      "DEVMUX_OTLP_TOO_DEEP",
-      this.pos,
-      `expected at most ${maxNesting} objects and arrays inside each other, got more`,
-    );
   }
 }
 
