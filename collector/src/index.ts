@@ -5,6 +5,8 @@ export { createBlueprint } from "./config/blueprint.ts";
 export type { DefaultConfigOptions } from "./config/defaults.ts";
 export { defaultConfig } from "./config/defaults.ts";
 export { substituteEnvironment } from "./config/environment.ts";
+export type { OwnComponents, OwnComponentsOptions } from "./config/own-components.ts";
+export { loadOwnComponents } from "./config/own-components.ts";
 export type { Problem } from "./config/problems.ts";
 export { ConfigError } from "./config/problems.ts";
 export type { CollectorConfig } from "./config/shape.ts";

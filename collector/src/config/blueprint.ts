@@ -12,7 +12,7 @@ import type {
   ReceiverFactory,
 } from "../component/factory.ts";
 import { checkClaims } from "./claims.ts";
-import { parseId } from "./ids.ts";
+import { isModulePath, parseId } from "./ids.ts";
 import { suggestion } from "./nearest.ts";
 import { ConfigError, joinPath, type Problem } from "./problems.ts";
 import { type QueueOptions, queueKeys, queueOptionsSchema } from "./queue-options.ts";
@@ -104,6 +104,10 @@ function planComponents(
         continue;
       }
       const factory = ofKind.find(({ type, aliases }) => type === id.type || aliases?.includes(id.type));
+      if (factory === undefined && isModulePath(id.type)) {
+        problems.push({ path, message: `the ${kind} "${id.type}" is not loaded` });
+        continue;
+      }
       if (factory === undefined) {
         const known = ofKind.map(({ type }) => type);
         problems.push({ path, message: `unknown ${kind} type "${id.type}"${suggestion(id.type, known)}` });

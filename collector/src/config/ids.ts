@@ -12,13 +12,16 @@ export interface ComponentId {
   readonly name: string | undefined;
 }
 
-/** A parsed id, or what is wrong with it. Types of components loaded by package name or path may hold any character. */
+/**
+ * A parsed id, or what is wrong with it. Types of components loaded by package name or path may hold any character; they
+ * have slashes of their own, so their name stands behind a `#`: `./my-exporter.js#second`.
+ */
 export function parseId(text: string): ComponentId | string {
-  const slash = isModulePath(text) ? -1 : text.indexOf("/");
+  if (isModulePath(text.trim())) return parseModuleId(text.trim());
+  const slash = text.indexOf("/");
   const type = (slash < 0 ? text : text.slice(0, slash)).trim();
   if (text.trim() === "") return "id must not be empty";
-  if (slash < 0)
-    return isModulePath(type) || typePattern.test(type) ? { id: type, type, name: undefined } : badType(type);
+  if (slash < 0) return typePattern.test(type) ? { id: type, type, name: undefined } : badType(type);
   const name = text.slice(slash + 1).trim();
   if (!typePattern.test(type)) return badType(type);
   if (name === "") return `in "${text}" id: the part after / should not be empty`;
@@ -26,9 +29,17 @@ export function parseId(text: string): ComponentId | string {
   return { id: `${type}/${name}`, type, name };
 }
 
-/** A component of the user's own, by package name or path: `@acme/devmux-exporter-foo`, `./foo.js`. */
+function parseModuleId(text: string): ComponentId | string {
+  const [type = "", name] = text.split("#", 2);
+  if (name === "") return `in "${text}" id: the part after # should not be empty`;
+  if (name !== undefined && (!namePattern.test(name) || name.length > maxNameLength))
+    return `invalid character(s) in name "${name}"`;
+  return { id: text, type, name };
+}
+
+/** A component of the user's own, by path or package name: `./foo.js`, `@acme/devmux-exporter-foo`, `devmux-exporter-foo`. */
 export function isModulePath(type: string): boolean {
-  return type.startsWith("@") || type.startsWith("./") || type.startsWith("../") || type.startsWith("/");
+  return /^(?:@|\.{1,2}\/|\/|devmux-)/.test(type);
 }
 
 function badType(type: string): string {

@@ -47,6 +47,11 @@ export type SizeSchema = z.ZodPipe<
   z.ZodDefault<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>,
   z.ZodTransform<number, string | number>
 >;
+/** A string or a number, or nothing, that becomes bytes or undefined. */
+export type OptionalSizeSchema = z.ZodPipe<
+  z.ZodOptional<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>,
+  z.ZodTransform<number | undefined, string | number | undefined>
+>;
 
 /** A duration in a component's config: reads `5s`, gives milliseconds. `fallback` is written as a user would. */
 export function duration(fallback: string): DurationSchema {
@@ -66,16 +71,26 @@ export function duration(fallback: string): DurationSchema {
 
 /** A size in a component's config: reads `64MiB` or a number of bytes, gives bytes. */
 export function size(fallback: string | number): SizeSchema {
-  return z
-    .union([z.string(), z.number().int().nonnegative()])
-    .default(fallback)
-    .transform((value, context) => {
-      const bytes = typeof value === "number" ? value : parseSize(value);
-      if (bytes !== undefined) return bytes;
-      context.addIssue({
-        code: "custom",
-        message: `expected a size such as 64MiB or a number of bytes, got ${JSON.stringify(value)}`,
-      });
-      return z.NEVER;
-    });
+  return sizeInput().default(fallback).transform(readSize);
+}
+
+/** The same, where the default depends on something else. */
+export function optionalSize(): OptionalSizeSchema {
+  return sizeInput()
+    .optional()
+    .transform((value, context) => (value === undefined ? undefined : readSize(value, context)));
+}
+
+function sizeInput(): z.ZodUnion<readonly [z.ZodString, z.ZodNumber]> {
+  return z.union([z.string(), z.number().int().nonnegative()]);
+}
+
+function readSize(value: string | number, context: z.core.$RefinementCtx): number {
+  const bytes = typeof value === "number" ? value : parseSize(value);
+  if (bytes !== undefined) return bytes;
+  context.addIssue({
+    code: "custom",
+    message: `expected a size such as 64MiB or a number of bytes, got ${JSON.stringify(value)}`,
+  });
+  return z.NEVER;
 }
