@@ -63,6 +63,8 @@ export interface ConnectorFactory<Config = unknown> extends SignalFactoryOf<"con
 }
 
 export interface ExtensionFactory<Config = unknown> extends FactoryOf<"extension", Config> {
+  /** `storage`: what it creates is a `Storage`, and `sending_queue.storage` may name it. */
+  readonly provides?: "storage";
   create(settings: Settings, config: Config): Extension;
 }
 
@@ -71,6 +73,8 @@ export interface QueueDefaults {
   /** `block`: pressure goes back to the client. `drop_oldest`: for what is only looked at. */
   readonly whenFull?: "block" | "drop_oldest";
   readonly waitForResult?: boolean;
+  /** Its batches wait in storage where the program that runs the collector has one by default. */
+  readonly durable?: boolean;
   readonly initialIntervalMs?: number;
   readonly maxIntervalMs?: number;
 }

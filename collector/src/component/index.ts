@@ -28,6 +28,8 @@ export type {
   QueueDefaults,
   ReceiverFactory,
 } from "./factory.ts";
+export type { BatchStore, ItemCounts, Storage, StoreEvents, TakeLimits, Taken } from "./storage.ts";
+export { addItems, noItems, totalItems } from "./storage.ts";
 export type { StreamChange, StreamIdentity, StreamInfo, Streams } from "./streams.ts";
 export type { Accepted, Rejected, Retryable, Verdict } from "./verdict.ts";
 export { accepted, partlyAccepted, rejected, retryable } from "./verdict.ts";

@@ -18,6 +18,7 @@ import { ConfigError, joinPath, type Problem } from "./problems.ts";
 import { type QueueOptions, queueKeys, queueOptionsSchema } from "./queue-options.ts";
 import { parseWith, type Texts } from "./schema.ts";
 import { type CollectorShape, collectorShape, type Kind, kinds, sectionOf } from "./shape.ts";
+import { checkStorage } from "./storage.ts";
 import { checkTopology, type PipelinePlan } from "./topology.ts";
 
 export interface Planned<Factory> {
@@ -74,6 +75,7 @@ export function createBlueprint(
   });
   const ordered = checkTopology(pipelines, planned, shape.value, basePath, problems);
   checkClaims({ ...planned, pipelines, serviceExtensions }, address, basePath, problems);
+  checkStorage({ ...planned, serviceExtensions }, basePath, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...planned, pipelines: ordered, serviceExtensions };
 }
@@ -137,7 +139,7 @@ function planOne(
   const [own, engine] = factory.kind === "exporter" ? splitQueueKeys(config) : [config, {}];
   const parsed = parseWith<unknown>(factory.config, own, path, texts);
   const queue =
-    factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue), engine, path, texts) : undefined;
+    factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue, engine), engine, path, texts) : undefined;
   for (const result of [parsed, queue]) if (result?.ok === false) problems.push(...result.problems);
   if (!parsed.ok || queue?.ok === false) return undefined;
   const plan: Planned<AnyFactory> = { id, factory, config: parsed.value };

@@ -24,7 +24,7 @@ function fillComponent(kind: Kind, text: string, options: unknown, factories: re
     typeof id === "string"
       ? undefined
       : factories.find((each) => each.kind === kind && (each.type === id.type || each.aliases?.includes(id.type)));
-  return factory === undefined ? options : fill(options ?? {}, componentJsonSchema(factory));
+  return factory === undefined ? options : fill(options ?? {}, componentJsonSchema(factory, options));
 }
 
 function fill(value: unknown, schema: JsonSchema): unknown {

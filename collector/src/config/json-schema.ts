@@ -15,11 +15,14 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema;
 }
 
-/** What a user may write for one component; an exporter's with the keys that the engine reads. */
-export function componentJsonSchema(factory: AnyFactory): JsonSchema {
+/**
+ * What a user may write for one component; an exporter's with the keys that the engine reads. `given`: what he has written,
+ * where defaults depend on it.
+ */
+export function componentJsonSchema(factory: AnyFactory, given?: unknown): JsonSchema {
   const own = inputSchema(factory.config);
   if (factory.kind !== "exporter") return own;
-  const { properties } = inputSchema(queueOptionsSchema(factory.queue));
+  const { properties } = inputSchema(queueOptionsSchema(factory.queue, given));
   return { ...own, properties: { ...own.properties, ...properties } };
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { QueueDefaults } from "../component/factory.ts";
-import { duration, optionalSize, size } from "./units.ts";
+import { duration, size } from "./units.ts";
 
 export interface QueueOptions {
   readonly whenFull: "block" | "drop_oldest";
@@ -30,21 +30,20 @@ export interface RetryOptions {
   readonly maxElapsedMs: number;
 }
 
-const mebibyte = 1024 * 1024;
-const inMemory = { maxBytes: 64 * mebibyte, maxItems: 500_000 };
-const inStorage = { maxBytes: 1024 * mebibyte, maxItems: 5_000_000 };
-
-function queueSchema(defaults: QueueDefaults) {
+function queueSchema(defaults: QueueDefaults, stored: boolean) {
   return z.strictObject({
-    /** The id of a storage extension, or `none`. Left out: what the program that runs the collector says, else memory. */
+    /** The id of a storage extension; `none` is memory, also where the exporter would have storage by itself. */
     storage: z.string().optional(),
     /**
      * In memory 64 MiB of OTLP, about 200,000 records: small beside Chromium. In storage 1 GiB, the hour of a backend's absence
      * at 1,000 records of 300 bytes a second.
      */
-    queue_size: optionalSize(),
+    queue_size: size(stored ? "1GiB" : "64MiB"),
     /** Memory: 500,000, which bounds what an index over small records may cost. Storage: 5,000,000, which takes no memory. */
-    queue_items: z.int().positive().optional(),
+    queue_items: z
+      .int()
+      .positive()
+      .default(stored ? 5_000_000 : 500_000),
     /** One call at a time keeps order; more only where the backend does not care. */
     num_consumers: z.int().positive().max(100).default(1),
     when_full: z.enum(["block", "drop_oldest"]).default(defaults.whenFull ?? "block"),
@@ -72,27 +71,22 @@ function retrySchema(defaults: QueueDefaults) {
 }
 
 /**
- * Schema of the keys that the engine takes out of an exporter's configuration before the exporter sees it. `defaultStorage`: the
- * extension for exporters that ask for one (`durable`).
+ * Schema of the keys that the engine takes out of an exporter's configuration before the exporter sees it. `given`: that
+ * configuration, where it is known; a queue in storage has other defaults than one in memory.
  */
-export function queueOptionsSchema(defaults: QueueDefaults = {}, defaultStorage?: string): z.ZodType<QueueOptions> {
-  const fallback = defaults.durable === true ? defaultStorage : undefined;
+export function queueOptionsSchema(defaults: QueueDefaults = {}, given?: unknown): z.ZodType<QueueOptions> {
   return z
     .strictObject({
-      sending_queue: queueSchema(defaults).prefault({}),
+      sending_queue: queueSchema(defaults, storageOf(given) !== undefined).prefault({}),
       retry_on_failure: retrySchema(defaults).prefault({}),
     })
-    .transform(({ sending_queue: queue, retry_on_failure: retry }) => {
-      const storage = queue.storage === "none" ? undefined : (queue.storage ?? fallback);
-      return { storage, bounds: storage === undefined ? inMemory : inStorage, queue, retry };
-    })
-    .transform(({ storage, bounds, queue, retry }) => ({
+    .transform(({ sending_queue: queue, retry_on_failure: retry }) => ({
       whenFull: queue.when_full,
       waitForResult: queue.wait_for_result,
-      storage,
+      storage: queue.storage === noStorage ? undefined : queue.storage,
       consumers: queue.num_consumers,
-      maxBytes: queue.queue_size ?? bounds.maxBytes,
-      maxItems: queue.queue_items ?? bounds.maxItems,
+      maxBytes: queue.queue_size,
+      maxItems: queue.queue_items,
       maxBatchItems: queue.batch.max_items,
       maxBatchBytes: queue.batch.max_size,
       retry: {
@@ -107,3 +101,16 @@ export function queueOptionsSchema(defaults: QueueDefaults = {}, defaultStorage?
 }
 
 export const queueKeys = ["sending_queue", "retry_on_failure"] as const;
+
+/** For `sending_queue.storage`: memory. */
+export const noStorage = "none";
+
+/** The storage that an exporter's configuration, not yet validated, names. */
+export function storageOf(config: unknown): string | undefined {
+  const storage = child(child(config, "sending_queue"), "storage");
+  return typeof storage === "string" && storage !== noStorage ? storage : undefined;
+}
+
+function child(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

@@ -2,7 +2,7 @@
 // after it: at no moment is a batch handed to something that is not there.
 
 import type { Host, Log } from "../component/index.ts";
-import type { Graph, Node } from "./graph.ts";
+import type { ExporterNode, Graph, Node } from "./graph.ts";
 
 /** A component could not start; the message names it and keeps its own words. */
 export class StartError extends Error {
@@ -23,10 +23,11 @@ export function startOrder(graph: Graph): Node[] {
 
 /** Starts one after the other; throws StartError at the first that fails (the caller shuts down what runs). */
 export async function startAll(graph: Graph, host: Host): Promise<void> {
-  for (const { queue } of graph.exporters) queue.start();
   for (const node of startOrder(graph)) {
     try {
       await node.component.start?.(host);
+      // Its storage is open before anything is received, and what it finds there goes to an exporter that runs.
+      if ("queue" in node) await (node as ExporterNode).queue.start(host);
     } catch (error) {
       throw new StartError(node, error);
     }

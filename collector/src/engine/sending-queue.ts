@@ -1,15 +1,20 @@
-// The queue before every exporter: bounded, in memory, with workers, retry and back-off.
+// The queue before every exporter: bounded, with workers, retry and back-off, over a store in memory or one that outlives the
+// process (`sending_queue.storage`).
 //
 // Full: with `drop_oldest` the oldest batch goes, counted. With `block` pressure goes back to the client, for as long as the
 // exporter works; one that fails (its last attempt did) drops its oldest too, so that one dead backend stops no other.
+//
+// The law, for each signal, at rest: accepted + recovered = sent + dropped + queued.
 
-import { accepted, type Batch, type Consumer, type Exporter, type Settings, type Verdict } from "../component/index.ts";
+import type { Batch, Consumer, Exporter, Host, Settings, Verdict } from "../component/index.ts";
+import { type BatchStore, type ItemCounts, noItems, type Taken, totalItems } from "../component/storage.ts";
 import type { QueueOptions } from "../config/queue-options.ts";
-import { backoffMs, sleep } from "./backoff.ts";
-import { type ComponentStats, totalDropped } from "./stats.ts";
-import { createWaiting, type Entry, join } from "./waiting.ts";
+import { inTime, nextWaitMs, sleep } from "./backoff.ts";
+import { createMemoryStore } from "./memory-store.ts";
+import type { ComponentStats } from "./stats.ts";
+import { openStorage } from "./storage.ts";
 
-/** Nobody who sends waits longer than this for an answer; the batch stays queued. */
+/** Nobody who sends waits longer than this for an answer. */
 const maxWaitMs = 2_000;
 /** How long a client is asked to wait when there is no room. */
 export const pressureRetryMs = 250;
@@ -17,11 +22,13 @@ export const pressureRetryMs = 250;
 export interface SendingQueue extends Consumer {
   readonly bytes: number;
   readonly items: number;
+  readonly itemsBySignal: Readonly<ItemCounts>;
   readonly capacityBytes: number;
   /** False where a batch would be turned back: asked before a fan-out, so that no branch takes what another refuses. */
   hasRoom(): boolean;
-  start(): void;
-  /** Sends what is queued until `signal` aborts; what is left then is counted as dropped. */
+  /** After the extensions and its exporter. Throws where its storage cannot be opened. */
+  start(host?: Pick<Host, "extension">): Promise<void>;
+  /** Sends what is queued until `signal` aborts; what is left then stays in storage, or is counted as dropped. */
   shutdown(signal: AbortSignal): Promise<void>;
 }
 
@@ -31,26 +38,32 @@ export function createSendingQueue(
   stats: ComponentStats,
   options: QueueOptions,
 ): SendingQueue {
-  const waiting = createWaiting();
   const stopping = new AbortController();
   const aborted = new AbortController();
   const idleWorkers: (() => void)[] = [];
+  const limits = { maxItems: options.maxBatchItems, maxBytes: options.maxBatchBytes };
+  let store: BatchStore = createMemoryStore(wake);
   let workers: Promise<void>[] = [];
-  let inFlightBytes = 0;
-  let inFlightItems = 0;
+  let wakes = 0;
   let failing = false;
   let givenUpFor: string | undefined;
 
-  const full = () =>
-    waiting.bytes + inFlightBytes >= options.maxBytes || waiting.items + inFlightItems >= options.maxItems;
+  const full = () => store.bytes >= options.maxBytes || totalItems(store.items) >= options.maxItems;
   const blocks = () => options.whenFull === "block" && !failing;
 
-  function dropOldest(reason: string): void {
-    const entry = waiting.shift();
-    if (entry === undefined) return;
-    settings.dropped(entry.batch.itemCount, reason);
-    entry.settle?.();
+  function wake(): void {
+    wakes++;
+    idleWorkers.shift()?.();
   }
+
+  function lose(counts: Readonly<ItemCounts>, reason: string): void {
+    stats.signals.logs.dropped += counts.logs;
+    stats.signals.traces.dropped += counts.traces;
+    stats.signals.metrics.dropped += counts.metrics;
+    settings.dropped(totalItems(counts), reason);
+  }
+
+  const itemsOf = ({ signal, itemCount }: Batch, count = itemCount) => ({ ...noItems(), [signal]: count });
 
   async function attempt(batch: Batch): Promise<Verdict> {
     try {
@@ -73,99 +86,111 @@ export function createSendingQueue(
         return;
       }
       signal.sendFailed += refused;
-      settings.dropped(refused, "refused_by_destination");
+      lose(itemsOf(batch, refused), "refused_by_destination");
       settings.log.warn(`${refused} records were refused: ${verdict.reason ?? "no reason given"}`);
       return;
     }
     signal.sendFailed += batch.itemCount;
-    settings.dropped(batch.itemCount, verdict.kind === "rejected" ? "rejected_by_destination" : "retries_exhausted");
+    lose(itemsOf(batch), verdict.kind === "rejected" ? "rejected_by_destination" : "retries_exhausted");
     // The same refusal of batch after batch is said once; the count is in the status.
     if (verdict.reason !== givenUpFor)
       settings.log.error(`${batch.itemCount} records were given up: ${verdict.reason}`);
     givenUpFor = verdict.reason;
   }
 
-  async function deliver(entries: readonly Entry[]): Promise<void> {
-    const batch = join(entries);
-    const settleAll = () => {
-      for (const entry of entries) entry.settle?.();
-    };
-    const startedAt = Date.now();
-    inFlightBytes += batch.byteLength;
-    inFlightItems += batch.itemCount;
+  /** Until there is nothing to be done for it: sent, given up, or left in the store for the next start. */
+  async function deliver(taken: Taken): Promise<void> {
+    const { batch } = taken;
+    // Of a clock that no one sets: a jump of the other must not end the retries.
+    const startedAt = performance.now();
     for (let tries = 1; ; tries++) {
       const verdict = await attempt(batch);
       failing = verdict.kind === "retryable";
-      settleAll();
-      const elapsed = options.retry.maxElapsedMs > 0 && Date.now() - startedAt >= options.retry.maxElapsedMs;
-      if (verdict.kind !== "retryable" || !options.retry.enabled || elapsed) {
-        finish(batch, verdict);
-        break;
+      taken.settle();
+      if (verdict.kind !== "retryable") settings.health("ok");
+      const wait =
+        verdict.kind === "retryable"
+          ? nextWaitMs(options.retry, tries, performance.now() - startedAt, verdict.retryAfterMs)
+          : undefined;
+      if (verdict.kind !== "retryable" || wait === undefined) {
+        taken.remove();
+        return finish(batch, verdict);
       }
       settings.health("degraded", verdict.reason);
+      if (store.survives && stopping.signal.aborted) return;
       if (aborted.signal.aborted) {
-        settings.dropped(batch.itemCount, "shutdown");
-        break;
+        taken.remove();
+        return lose(itemsOf(batch), "shutdown");
       }
-      await sleep(backoffMs(options.retry, tries, verdict.retryAfterMs, Math.random), aborted.signal);
+      // A stop ends the wait: the batch gets its last attempt at once, or stays where it is.
+      await sleep(wait, aborted.signal, ...(stopping.signal.aborted ? [] : [stopping.signal]));
+      if (store.survives && stopping.signal.aborted) return;
     }
-    if (!failing) settings.health("ok");
-    inFlightBytes -= batch.byteLength;
-    inFlightItems -= batch.itemCount;
   }
 
   async function work(): Promise<void> {
     while (!aborted.signal.aborted) {
-      const entries = waiting.take(options.maxBatchItems, options.maxBatchBytes);
-      if (entries.length > 0) await deliver(entries);
+      // What outlives the process need not wait for a backend that is away.
+      if (stopping.signal.aborted && store.survives && failing) return;
+      const wakesBefore = wakes;
+      const next = store.take(limits);
+      const taken = next instanceof Promise ? await next : next;
+      if (taken !== undefined) await deliver(taken);
+      else if (wakes !== wakesBefore) continue;
       else if (stopping.signal.aborted) return;
       else await new Promise<void>((resolve) => idleWorkers.push(resolve));
     }
   }
 
-  function wake(): void {
-    idleWorkers.shift()?.();
+  function turnedBack(batch: Batch, reason: string, retryAfterMs: number): Verdict {
+    stats.signals[batch.signal].refused += batch.itemCount;
+    return { kind: "retryable", reason, retryAfterMs };
   }
 
-  function whenSettled(entry: Entry): Promise<Verdict> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        resolve(accepted);
-      };
-      const timer = setTimeout(done, maxWaitMs);
-      entry.settle = done;
-    });
+  function kept(batch: Batch, verdict: Verdict): Verdict {
+    const signal = stats.signals[batch.signal];
+    if (verdict.kind === "accepted") signal.accepted += batch.itemCount;
+    else signal.refused += batch.itemCount;
+    return verdict;
   }
 
   return {
     get bytes() {
-      return waiting.bytes + inFlightBytes;
+      return store.bytes;
     },
     get items() {
-      return waiting.items + inFlightItems;
+      return totalItems(store.items);
+    },
+    get itemsBySignal() {
+      return store.items;
     },
     capacityBytes: options.maxBytes,
-    hasRoom: () => !blocks() || !full(),
+    hasRoom: () => store.hasRoom() && (!blocks() || !full()),
     async consume(batch) {
-      if (stopping.signal.aborted)
-        return { kind: "retryable", reason: "the collector is stopping", retryAfterMs: 1_000 };
+      if (stopping.signal.aborted) return turnedBack(batch, "the collector is stopping", 1_000);
       if (full()) {
-        if (blocks())
-          return {
-            kind: "retryable",
-            reason: `exporter ${settings.id}: its queue is full`,
-            retryAfterMs: pressureRetryMs,
-          };
-        while (full() && waiting.length > 0) dropOldest("queue_full");
+        if (blocks()) return turnedBack(batch, `exporter ${settings.id}: its queue is full`, pressureRetryMs);
+        for (let dropped = store.dropOldest(); dropped !== undefined; dropped = store.dropOldest()) {
+          lose(dropped, "queue_full");
+          if (!full()) break;
+        }
       }
-      const entry: Entry = { batch, settle: undefined };
-      waiting.push(entry);
-      const verdict = options.waitForResult && !failing ? whenSettled(entry) : accepted;
-      wake();
-      return verdict;
+      const answer = store.put(batch, options.waitForResult && !failing);
+      if (!(answer instanceof Promise)) return kept(batch, answer);
+      return inTime(
+        maxWaitMs,
+        answer.then((verdict) => kept(batch, verdict)),
+        store.late,
+      );
     },
-    start() {
+    async start(host) {
+      if (options.storage !== undefined) {
+        store = await openStorage(options.storage, settings.id, host, { ready: wake, lost: lose });
+        for (const [signal, count] of Object.entries(store.items))
+          stats.signals[signal as Batch["signal"]].recovered += count;
+        const recovered = totalItems(store.items);
+        if (recovered > 0) settings.log.info(`${recovered} records of the last run are sent first`);
+      }
       workers = Array.from({ length: options.consumers }, work);
     },
     async shutdown(signal) {
@@ -174,10 +199,12 @@ export function createSendingQueue(
       else signal.addEventListener("abort", () => aborted.abort(), { once: true });
       for (const resume of idleWorkers.splice(0)) resume();
       await Promise.all(workers);
-      const before = totalDropped(stats);
-      while (waiting.length > 0) dropOldest("shutdown");
-      const lost = totalDropped(stats) - before;
-      if (lost > 0) settings.log.error(`${lost} records could not be sent before the collector stopped`);
+      const left = totalItems(store.items);
+      const lost = await store.close();
+      if (totalItems(lost) > 0) lose(lost, "shutdown");
+      const unsent = stats.drops.get("shutdown")?.count ?? 0;
+      if (unsent > 0) settings.log.error(`${unsent} records could not be sent before the collector stopped`);
+      else if (left > 0) settings.log.info(`${left} records are kept for the next start`);
     },
   };
 }

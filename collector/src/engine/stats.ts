@@ -29,20 +29,31 @@ export interface Health {
   readonly since: number;
 }
 
-/** Items are log records, spans or data points. */
+/** Items are log records, spans or data points. Of an exporter, at rest: accepted + recovered = sent + dropped + queued. */
 export interface SignalStats {
-  /** Receiver: taken by its pipelines. */
+  /** Receiver: taken by its pipelines. Exporter: taken into its queue. */
   accepted: number;
-  /** Receiver: turned back, for now or for good. */
+  /** Receiver and exporter: turned back, for now or for good. */
   refused: number;
+  /** Exporter: found in its storage when it started. */
+  recovered: number;
   /** Exporter: handed on. */
   sent: number;
   /** Exporter: given up. */
   sendFailed: number;
+  /** Exporter: taken or recovered, and not sent; by reason in `drops`. */
+  dropped: number;
 }
 
 export function createStats(kind: ComponentStats["kind"], id: string): ComponentStats {
-  const zero = (): SignalStats => ({ accepted: 0, refused: 0, sent: 0, sendFailed: 0 });
+  const zero = (): SignalStats => ({
+    accepted: 0,
+    refused: 0,
+    recovered: 0,
+    sent: 0,
+    sendFailed: 0,
+    dropped: 0,
+  });
   return {
     id,
     kind,

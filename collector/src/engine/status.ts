@@ -2,6 +2,7 @@
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { HealthState, StreamInfo } from "../component/index.ts";
+import type { ItemCounts } from "../component/storage.ts";
 import type { Blueprint } from "../config/blueprint.ts";
 import type { Graph } from "./graph.ts";
 import { type ComponentStats, healthOf, type SignalStats, totalDropped } from "./stats.ts";
@@ -48,7 +49,15 @@ export interface ComponentStatus {
   readonly drops: { readonly [reason: string]: { readonly count: number; readonly intended: boolean } };
   readonly counters: { readonly [name: string]: number };
   /** Exporters only. */
-  readonly queue?: { readonly items: number; readonly bytes: number; readonly capacityBytes: number };
+  readonly queue?: QueueStatus;
+}
+
+/** What is on disk counts as what is in memory. */
+export interface QueueStatus {
+  readonly items: number;
+  readonly signals: Readonly<ItemCounts>;
+  readonly bytes: number;
+  readonly capacityBytes: number;
 }
 
 export function pipelineStatus({ pipelines }: Blueprint): PipelineStatus[] {
@@ -74,9 +83,9 @@ export function componentStatus(graph: Graph): ComponentStatus[] {
   const nodes = [...graph.receivers, ...graph.processors, ...graph.connectors, ...graph.extensions];
   return [
     ...nodes.map(({ stats }) => toStatus(stats)),
-    ...graph.exporters.map(({ stats, queue: { items, bytes, capacityBytes } }) => ({
+    ...graph.exporters.map(({ stats, queue: { items, itemsBySignal, bytes, capacityBytes } }) => ({
       ...toStatus(stats),
-      queue: { items, bytes, capacityBytes },
+      queue: { items, signals: { ...itemsBySignal }, bytes, capacityBytes },
     })),
   ];
 }
