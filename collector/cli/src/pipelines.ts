@@ -1,16 +1,9 @@
 // From settings to a collector: the user's pipelines or the default ones, with the terminal as an exporter where it is asked for.
 
-import {
-  type Collector,
-  type CollectorConfig,
-  ConfigError,
-  createCollector,
-  defaultConfig,
-  substituteEnvironment,
-} from "@chriscode/devmux-telemetry-server";
+import { type Collector, type CollectorConfig, ConfigError, createCollector } from "@chriscode/devmux-telemetry-server";
 import type { Log } from "@chriscode/devmux-telemetry-server/component";
-import { factories } from "./components.ts";
-import type { CollectorSource, Settings } from "./config/settings.ts";
+import { nameFile, readConfiguration } from "./config/configuration.ts";
+import type { Settings } from "./config/settings.ts";
 import type { OwnOptions } from "./daemon/serve.ts";
 import type { Shell } from "./shell.ts";
 
@@ -24,17 +17,19 @@ export interface PipelineOptions {
 }
 
 /** Throws ConfigError; what is wrong in the user's file is named with the file. */
-export function createConfiguredCollector(
+export async function createConfiguredCollector(
   { settings, shell, stateDir, log, showRecords }: PipelineOptions,
   own: OwnOptions,
-): Collector {
-  const { collector: source, host, port, token, allowedOrigins } = settings;
-  const config = source === undefined ? defaultConfig() : substituted(source, shell.env, log);
+): Promise<Collector> {
+  const { host, port, token, allowedOrigins } = settings;
+  const { config, path, texts, factories, file, unset } = await readConfiguration(settings, shell.env);
+  for (const name of unset) log.warn(`${file}: the environment variable ${name} is not set; it reads as empty`);
   try {
     return createCollector({
       ...own,
       config: showRecords ? withTerminal(config) : config,
-      configPath: source?.path ?? "",
+      configPath: path,
+      configTexts: texts,
       factories,
       address: { host, port },
       stateDir,
@@ -44,21 +39,8 @@ export function createConfiguredCollector(
       ...(token === undefined ? {} : { clientToken: token }),
     });
   } catch (error) {
-    throw error instanceof ConfigError && source !== undefined ? inFile(error.problems, source.file) : error;
+    throw error instanceof ConfigError ? nameFile(error, file) : error;
   }
-}
-
-function substituted(source: CollectorSource, env: Shell["env"], log: Log): CollectorConfig {
-  const { value, problems, unset } = substituteEnvironment(source.value, env);
-  if (problems.length > 0) {
-    const under = (path: string) => [source.path, path].filter((part) => part !== "").join(".");
-    throw inFile(
-      problems.map(({ path, message }) => ({ path: under(path), message })),
-      source.file,
-    );
-  }
-  for (const name of unset) log.warn(`${source.file}: the environment variable ${name} is not set; it reads as empty`);
-  return value as CollectorConfig;
 }
 
 /** Adds the `debug` exporter to every logs pipeline, if it is not there. What is no configuration passes as it is, to be refused. */
@@ -75,10 +57,4 @@ function withTerminal(config: CollectorConfig): CollectorConfig {
     exporters: { debug: {}, ...config.exporters },
     service: { ...config.service, pipelines: Object.fromEntries(shown) },
   };
-}
-
-function inFile(problems: ConfigError["problems"], file: string): ConfigError {
-  return new ConfigError(
-    problems.map(({ path, message }) => ({ path: path === "" ? file : `${file}: ${path}`, message })),
-  );
 }

@@ -15,8 +15,8 @@ export function exporterOption(
   if (typeof exporters !== "object" || exporters === null) return undefined;
   const id = Object.keys(exporters).find((each) => each === type || each.startsWith(`${type}/`));
   const option = id === undefined ? undefined : member(member(exporters, id), key);
-  const { value } = substituteEnvironment(option, env);
-  return typeof value === "string" ? value : undefined;
+  const { value, texts } = substituteEnvironment(option, env);
+  return typeof value === "string" ? value : texts.get("");
 }
 
 function member(value: unknown, key: string): unknown {

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, resolve } from "node:path";
-import { ConfigError, parseWith } from "@chriscode/devmux-telemetry-server/config";
+import { ConfigError, type Problem, parseWith } from "@chriscode/devmux-telemetry-server/config";
 import { findConfigFile } from "./find.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { defaultHost, defaultPort, type TelemetryConfig, telemetrySchema } from "./telemetry.ts";
@@ -37,9 +37,27 @@ export interface CollectorSource {
 
 /** Throws ConfigError with every problem of the file, each with the file's name. */
 export function readSettings(flags: Flags, cwd: string): Settings {
+  const { settings, problems } = inspectSettings(flags, cwd);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
+export interface InspectedSettings {
+  /** Defaults in place of what is wrong. */
+  readonly settings: Settings;
+  readonly problems: readonly Problem[];
+}
+
+/** As `readSettings`, for a report that goes on behind the first problem. Throws ConfigError where the file cannot be read. */
+export function inspectSettings(flags: Flags, cwd: string): InspectedSettings {
   const file = flags.config === undefined ? findConfigFile(cwd) : resolve(cwd, flags.config);
+  const problems: Problem[] = [];
   const telemetry =
-    file === undefined ? defaults() : isYaml(file) ? { ...defaults(), collector: file } : readTelemetry(file);
+    file === undefined ? defaults() : isYaml(file) ? { ...defaults(), collector: file } : readTelemetry(file, problems);
+  return { settings: toSettings(telemetry, file, flags, cwd), problems };
+}
+
+function toSettings(telemetry: TelemetryConfig, file: string | undefined, flags: Flags, cwd: string): Settings {
   const directory = file === undefined ? cwd : dirname(file);
   return {
     enabled: telemetry.enabled,
@@ -57,16 +75,19 @@ function defaults(): TelemetryConfig {
   return { enabled: true, allowed_origins: [] };
 }
 
-function readTelemetry(file: string): TelemetryConfig {
+function readTelemetry(file: string, problems: Problem[]): TelemetryConfig {
   const json = parseJsonc(readText(file, ""));
   if (!json.ok) throw problem(file, json.message);
   if (typeof json.value !== "object" || json.value === null || Array.isArray(json.value)) {
     throw problem(file, `expected an object with a "telemetry" key, got ${JSON.stringify(json.value)?.slice(0, 80)}`);
   }
-  const parsed = parseWith(telemetrySchema, (json.value as { telemetry?: unknown }).telemetry ?? {}, "telemetry");
-  if (!parsed.ok)
-    throw new ConfigError(parsed.problems.map(({ path, message }) => ({ path: `${file}: ${path}`, message })));
-  return parsed.value;
+  const raw = (json.value as { telemetry?: unknown }).telemetry ?? {};
+  const parsed = parseWith(telemetrySchema, raw, "telemetry");
+  if (parsed.ok) return parsed.value;
+  problems.push(...parsed.problems.map(({ path, message }) => ({ path: `${file}: ${path}`, message })));
+  // The pipelines can be looked at, whatever is wrong beside them.
+  const alone = parseWith(telemetrySchema, { collector: (raw as { collector?: unknown }).collector }, "telemetry");
+  return alone.ok ? alone.value : defaults();
 }
 
 function readCollector(collector: TelemetryConfig["collector"], file: string): CollectorSource | undefined {

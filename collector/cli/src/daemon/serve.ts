@@ -28,7 +28,7 @@ export interface ServeOptions {
   /** In the background: once it is ready it lives on without the process that started it. In the foreground it stops with it. */
   readonly background: boolean;
   /** Makes the collector; throws ConfigError. */
-  create(own: OwnOptions): Collector;
+  create(own: OwnOptions): Promise<Collector>;
   onReady?(url: string, notices: readonly string[]): void;
   /** From now on nothing more is taken. */
   onStopping?(): void;
@@ -70,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<ServeResult> {
 async function runLocked(options: ServeOptions, wish: StopWish): Promise<StatusReport> {
   const { stateDir } = options;
   const controlToken = randomBytes(32).toString("base64url");
-  const collector = options.create({ controlToken, onStopRequested: () => wish.stop("stop") });
+  const collector = await options.create({ controlToken, onStopRequested: () => wish.stop("stop") });
   await collector.start();
   try {
     const state = announce(options, collector, controlToken);

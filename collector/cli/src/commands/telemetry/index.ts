@@ -1,14 +1,27 @@
 // `devmux telemetry …`
 
 import { type Command, defineGroup } from "../../command.ts";
+import { componentsCommand } from "./components.ts";
+import { printConfigCommand } from "./print-config.ts";
+import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
 import { startCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
+import { validateCommand } from "./validate.ts";
 
 export const telemetryCommand: Command = defineGroup({
   name: "telemetry",
   summary: "Start, stop and show the collector",
   examples: ["devmux telemetry start", "devmux telemetry status", "devmux telemetry stop"],
-  commands: [startCommand, statusCommand, stopCommand, serveCommand],
+  commands: [
+    startCommand,
+    statusCommand,
+    stopCommand,
+    validateCommand,
+    componentsCommand,
+    printConfigCommand,
+    schemaCommand,
+    serveCommand,
+  ],
 });

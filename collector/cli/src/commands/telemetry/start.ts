@@ -1,7 +1,8 @@
 // `devmux telemetry start`: the collector in a process of its own, or with --foreground in this one.
 
+import { ConfigError } from "@chriscode/devmux-telemetry-server/config";
 import { type Command, defineRunnable } from "../../command.ts";
-import { readSettings, type Settings } from "../../config/settings.ts";
+import { type Flags, readSettings, type Settings } from "../../config/settings.ts";
 import { hostProblem, isHost } from "../../config/telemetry.ts";
 import { discover } from "../../daemon/discover.ts";
 import { explainFailure, notResponding } from "../../daemon/explain.ts";
@@ -44,7 +45,7 @@ export const startCommand: Command = defineRunnable({
   async run({ port, host, config, foreground, records }, shell) {
     if (host !== undefined && !isHost(host)) throw badOption(path, "--host", hostProblem(host));
     if (records !== undefined && !foreground) throw badOption(path, "--records", "goes only with --foreground");
-    const settings = readSettings({ config, host, port: readPort(path, port) }, shell.cwd);
+    const settings = await readChecked({ config, host, port: readPort(path, port) }, shell);
     if (!settings.enabled) {
       printLine(shell.stdout, `Telemetry is off: telemetry.enabled is false in ${settings.file}. Nothing was started.`);
       return exitCodes.ok;
@@ -59,6 +60,17 @@ export const startCommand: Command = defineRunnable({
     return startInBackground(settings, stateDir, shell);
   },
 });
+
+/** Where the file has a problem, the report names those of the pipelines too. */
+async function readChecked(flags: Flags, shell: Shell): Promise<Settings> {
+  try {
+    return readSettings(flags, shell.cwd);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { checkConfiguration } = await import("../../config/configuration.ts");
+    throw new ConfigError((await checkConfiguration(flags, shell)).problems);
+  }
+}
 
 async function startInBackground(settings: Settings, stateDir: string, shell: Shell): Promise<ExitCode> {
   const before = await discover(stateDir);
