@@ -1,20 +1,17 @@
 // The dev server: telemetry in every page, through the relay, with the places of the source.
 
-import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { devmuxTelemetry } from "@chriscode/devmux-telemetry/vite";
+import { freePort } from "@chriscode/devmux-telemetry-server/testing";
 import type { Browser, Page } from "playwright-core";
-import { createServer as createViteServer } from "vite";
+import { createLogger } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { WebSocket } from "ws";
 import { type Collector, type DevServer, launchChromium, startCollector, startVite } from "./world.ts";
 
-const fixture = fileURLToPath(new URL("fixture", import.meta.url));
+const fixture = fileURLToPath(new URL("fixtures/page", import.meta.url));
 const example = fileURLToPath(new URL("..", import.meta.url));
 
 let collector: Collector;
@@ -168,4 +165,41 @@ test("a page with a strict policy, and a page on the network, send through the r
   await collector.record("from a phone");
   expect(collector.streams()).toContain(`browser:${host}-${port}`);
   expect(errors).toEqual([]);
+});
+
+test("a module that is replaced while the page runs has its new places", async () => {
+  // Outside of everything that has the client among its dependencies.
+  const root = mkdtempSync(join(realpathSync(tmpdir()), "devmux-vite-"));
+  cpSync(fixture, root, { recursive: true });
+  open.push({ [Symbol.asyncDispose]: async () => rmSync(root, { recursive: true, force: true }) });
+  const { port, vite } = await serve({ root, plugins: [plugin()] });
+  const { page, errors } = await visit(`http://127.0.0.1:${port}/`);
+  const lazy = join(root, "src/lazy.ts");
+  await page.waitForFunction("globalThis.order?.done");
+  writeFileSync(
+    lazy,
+    `interface More {}\n\n${readFileSync(lazy, "utf8").replace("on the line", "replaced, on the line")}`,
+  );
+  // What a watcher says; waiting for one would be waiting for time.
+  vite.watcher.emit("change", lazy);
+  const { place } = await collector.record("replaced, on the line of an import 3");
+  expect(place).toBe(placeIn(lazy, 'console.log("replaced', "log"));
+  expect(errors).toEqual([]);
+});
+
+test("without a collector nothing is printed by the server, and what was logged arrives when there is one", async () => {
+  const printed: string[] = [];
+  const say = (text: string): void => void printed.push(text);
+  const customLogger = { ...createLogger("info"), info: say, warn: say, warnOnce: say, error: say };
+  const port = await freePort();
+  const server = await serve({
+    root: fixture,
+    customLogger,
+    plugins: [devmuxTelemetry({ collectorUrl: `127.0.0.1:${port}` })],
+  });
+  const { page } = await visit(`http://127.0.0.1:${server.port}/`);
+  await page.waitForFunction("globalThis.order");
+  await using late = await startCollector({ port });
+  await late.record("first line");
+  expect(printed.filter((line) => !line.includes("optimized"))).toEqual([]);
 });

@@ -27,7 +27,7 @@ export interface Collector extends AsyncDisposable {
 }
 
 /** A collector that keeps what arrives. */
-export async function startCollector(): Promise<Collector> {
+export async function startCollector({ port = 0 } = {}): Promise<Collector> {
   const sink = recordingExporter();
   const test = await startTestCollector(
     {
@@ -36,6 +36,7 @@ export async function startCollector(): Promise<Collector> {
       service: { pipelines: { logs: { receivers: ["devmux", "otlp"], exporters: ["sink"] } } },
     },
     [devmuxReceiverFactory, otlpReceiverFactory, sinkFactory(sink)],
+    { address: { host: "127.0.0.1", port } },
   );
   const records = (): LogRecord[] =>
     sink.batches.flatMap((batch) =>
@@ -71,16 +72,16 @@ export interface DevServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Serves `examples/vite`, or another folder, with a cache of its own: two servers must not prepare in one. */
+/** Serves `examples/vite`, or another folder, with a cache of its own. */
 export async function startVite(config: InlineConfig): Promise<DevServer> {
-  const cacheDir = await mkdtemp(join(root, "node_modules", ".vite-test-"));
+  const { cacheDir, remove } = await newCache();
   const vite = await createServer({
     root,
     cacheDir,
     configFile: false,
     logLevel: "error",
     ...config,
-    server: { port: 0, host: "127.0.0.1", watch: null, ...config.server },
+    server: { port: 0, host: "127.0.0.1", ...config.server },
   });
   await vite.listen();
   const address = vite.httpServer?.address();
@@ -90,9 +91,15 @@ export async function startVite(config: InlineConfig): Promise<DevServer> {
     port: address.port,
     async [Symbol.asyncDispose]() {
       await vite.close();
-      await rm(cacheDir, { recursive: true, force: true });
+      await remove();
     },
   };
+}
+
+/** A folder for what a server prepares; two servers replace each other's in one. */
+export async function newCache(): Promise<{ cacheDir: string; remove: () => Promise<void> }> {
+  const cacheDir = await mkdtemp(join(root, "node_modules", ".vite-test-"));
+  return { cacheDir, remove: () => rm(cacheDir, { recursive: true, force: true }) };
 }
 
 /** Without the background flags a start waits for look-ups of hosts that a closed network does not have. */

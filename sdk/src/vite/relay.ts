@@ -18,7 +18,7 @@ export interface Relay {
 
 /** A page waits no longer for an answer to its request; the collector's own limit is as long. */
 const answerTimeoutMs = 30_000;
-/** What a page says of its message. Cookies and the dev server's credentials are not the collector's business. */
+/** What a page says of its message. Cookies are not the collector's business. */
 const relayedHeaders = ["content-type", "content-encoding", "content-length"];
 const upgradeHeaders = ["sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions"];
 
@@ -48,7 +48,7 @@ export function createRelay(path: string, collector: URL, rules: HostRules): Rel
         const outgoing = request({
           method: "POST",
           path: "/v1/logs",
-          headers: pick(incoming.headers, relayedHeaders),
+          headers: { ...pick(incoming.headers, relayedHeaders), ...tokenOf(incoming.headers) },
           timeout: answerTimeoutMs,
         });
         outgoing.on("response", (answered) => {
@@ -121,6 +121,11 @@ function pathOf({ url = "/" }: IncomingMessage): string {
 function pick(headers: IncomingHttpHeaders, names: readonly string[]): { [name: string]: string } {
   const pairs = names.map((name): [string, unknown] => [name, headers[name]]);
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
+/** The collector's token, where the page has one; another scheme is the dev server's own. */
+function tokenOf({ authorization }: IncomingHttpHeaders): { authorization?: string } {
+  return authorization?.startsWith("Bearer ") ? { authorization } : {};
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {
