@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Unit tests stand beside the code, tests across packages are `*.e2e.test.ts`. Workspace packages are read as built. */
 export default defineConfig({
   test: {
-    include: ["{protocol,sdk,collector,exporters,examples}/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["{protocol,sdk,collector,exporters,examples}/**/*.test.{ts,js}", "scripts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
