@@ -173,7 +173,7 @@ export function createConnection(
     const parsed = parseExportFrame(data as Buffer, messageLimits.maxBinaryBytes);
     if (!parsed.ok) return refuse(parsed.error);
     if (!session) return refuse({ code: errorCodes.helloExpected, error: "binary frame: expected hello first" });
-    exported(parsed.frame.sequence, () => ({ logs: Logs.fromProtobuf(parsed.frame.request), rejected: 0 }));
+    exported(parsed.frame.sequence, () => Logs.readProtobuf(parsed.frame.request));
   }
 
   function end(): void {

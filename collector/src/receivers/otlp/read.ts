@@ -19,19 +19,18 @@ export interface ReadRequest {
   readonly message: string | undefined;
 }
 
-/** Records without an observed time get this moment, as the data model asks of a receiver. Throws OtlpHttpError 400 where the bytes are no request at all. */
+/**
+ * Logs without an observed time get this moment, as the data model asks of a receiver. One bad record does not fail the others:
+ * it is left out and counted. Throws OtlpHttpError 400 where the bytes are no request at all.
+ */
 export function readRequest(signal: Signal, body: Uint8Array, encoding: Encoding): ReadRequest {
   try {
-    if (encoding.kind === "protobuf") {
-      const batch =
-        signal === "logs"
-          ? Logs.fromProtobuf(body).withObservedTime(Date.now())
-          : OpaqueBatch.fromProtobuf(signal, body);
-      return { batch, rejected: 0, message: undefined };
-    }
     if (signal === "logs") {
-      const { logs, rejected, message } = logsFromJson(body);
+      const { logs, rejected, message } = encoding.kind === "protobuf" ? Logs.readProtobuf(body) : logsFromJson(body);
       return { batch: logs.withObservedTime(Date.now()), rejected, message };
+    }
+    if (encoding.kind === "protobuf") {
+      return { batch: OpaqueBatch.fromProtobuf(signal, body), rejected: 0, message: undefined };
     }
     const { batch, rejected, message } = opaqueFromJson(signal, body);
     return { batch, rejected, message };

@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { Logs } from "@chriscode/devmux-telemetry-protocol";
+import { Logs, LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { accepted, type Batch, partlyAccepted, rejected, retryable, type Verdict } from "../../component/index.ts";
@@ -274,6 +274,20 @@ describe("B2 HTTP results", () => {
     };
     expect(partialSuccess.rejectedLogRecords).toBe("1");
     expect(partialSuccess.errorMessage).toContain("logRecords[1]");
+    expect(bodies()).toEqual(["good", "too"]);
+  });
+
+  test("20 nor does it in protobuf, where what is wrong is the record's own", async () => {
+    const many = Object.fromEntries(Array.from({ length: 17_000 }, (_, index) => [String(index), true]));
+    const builder = new LogsBuilder({ "service.name": "app" });
+    builder.add({ body: "good" });
+    builder.add({ body: "bad", attributes: many });
+    builder.add({ body: "too" });
+    const answer = await post(builder.build().encode(), protobuf);
+    expect(answer.status).toBe(200);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    // partial_success { rejected_log_records: 1, error_message: … }
+    expect([bytes[0], bytes.includes(Buffer.from([0x08, 1, 0x12]))]).toEqual([0x0a, true]);
     expect(bodies()).toEqual(["good", "too"]);
   });
 });
