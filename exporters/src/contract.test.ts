@@ -5,6 +5,7 @@ import { freePort, testExporter } from "@chriscode/devmux-telemetry-server/testi
 import { describe, test } from "vitest";
 import { createDebugExporter } from "./debug/debug.ts";
 import { factory as debug } from "./debug/index.ts";
+import { factory as file } from "./file/index.ts";
 import { factory as otlpGrpc } from "./otlp_grpc/index.ts";
 import { factory as otlpHttp } from "./otlp_http/index.ts";
 import { factory as queue } from "./queue/index.ts";
@@ -28,6 +29,7 @@ describe.each([
   ["queue", testExporter(queue, {}, { config: (directory) => ({ path: join(directory, "queue.jsonl") }) })],
   ["otlp_http", testExporter(otlpHttp, {}, { config: () => ({ endpoint: nobody }), host })],
   ["otlp_grpc", testExporter(otlpGrpc, {}, { config: () => ({ endpoint: nobody }), host })],
+  ["file", testExporter(file)],
   ["debug", testExporter(unseen)],
 ])("%s", (_, checks) => {
   test.each(checks)("$name", ({ run }) => run());

@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { factory as debug } from "./debug/index.ts";
+import { factory as file } from "./file/index.ts";
 import { factory as otlpGrpc } from "./otlp_grpc/index.ts";
 import { factory as otlpHttp } from "./otlp_http/index.ts";
 import { factory as queue } from "./queue/index.ts";
 import { factory as tmux } from "./tmux/index.ts";
 
-const factories = [tmux, queue, otlpHttp, otlpGrpc, debug];
+const factories = [tmux, queue, otlpHttp, otlpGrpc, file, debug];
 
 interface Property {
   readonly default?: unknown;

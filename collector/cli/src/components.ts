@@ -1,6 +1,7 @@
 // The components that `devmux` brings. Outside its own folder a component's name appears here and nowhere else.
 
 import { factory as debug } from "@chriscode/devmux-telemetry-exporters/debug";
+import { factory as file } from "@chriscode/devmux-telemetry-exporters/file";
 import { factory as otlpGrpc } from "@chriscode/devmux-telemetry-exporters/otlp_grpc";
 import { factory as otlpHttp } from "@chriscode/devmux-telemetry-exporters/otlp_http";
 import { factory as queue } from "@chriscode/devmux-telemetry-exporters/queue";
@@ -15,5 +16,6 @@ export const factories: readonly AnyFactory[] = [
   queue,
   otlpHttp,
   otlpGrpc,
+  file,
   debug,
 ];
