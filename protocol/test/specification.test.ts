@@ -332,6 +332,13 @@ describe("B3. JSON encoding", () => {
     expect(result.logs.itemCount).toBe(2);
     expect(result.rejected).toBe(1 + 2 + 1 + 1 + 2);
     expect(result.message).toBe("resourceLogs[0]: expected an object, got 5");
+    const late = logsFromJson({
+      resourceLogs: [
+        { scopeLogs: [{ logRecords: [5, good, {}] }], schemaUrl: 5 },
+        { scopeLogs: [{ logRecords: [good] }] },
+      ],
+    });
+    expect([late.rejected, late.logs.itemCount]).toEqual([3, 1]);
     const nested = read({ attributes: [{ key: "k", value: { arrayValue: { values: [{}, { stringValue: 5 }] } } }] });
     expect(nested.message).toBe(
       `${at}[0].attributes[0].value.arrayValue.values[1].stringValue: expected a string, got 5`,
@@ -432,7 +439,7 @@ describe("B4. Data model", () => {
   });
 
   test("34. string_value_strindex and key_strindex read as empty, and go on", () => {
-    const bytes = wire(0x2a, 2, 0x40, 5, 0x32, 8, 0x0a, 1, 0x6b, 0x18, 7, 0x12, 1 + 0, 0x0a);
+    const bytes = wire(0x2a, 2, 0x40, 5, 0x32, 8, 0x0a, 1, 0x6b, 0x18, 7, 0x12, 1, 0x0a);
     expect(codeOf(() => Logs.fromProtobuf(bytes))).toBe("DEVMUX_OTLP_TRUNCATED");
     const good = wire(0x2a, 2, 0x40, 5, 0x32, 9, 0x0a, 1, 0x6b, 0x18, 7, 0x12, 2, 0x40, 3);
     const logs = Logs.fromProtobuf(good);
@@ -462,5 +469,14 @@ describe("B4. Data model", () => {
     expect(logs.encode()).toEqual(bytes);
     expect(rawRecords(logs.map(() => ({ severityNumber: 9 })).encode())[0]).toContain("0a0361ff62");
     expect(logsFromJson(logs.toJson()).rejected).toBe(0);
+  });
+
+  test("of fields that are there twice, and of attributes with the same key, the last one counts", () => {
+    const pair = (value: number): number[] => [0x32, 7, 0x0a, 1, 0x6b, 0x12, 2, 0x18, value];
+    const record = wireRecord(...pair(1), ...pair(2), 0x10, 9, 0x10, 17, 0x2a, 4, 0x0a, 0, 0x18, 5);
+    expect([record.attribute("k"), record.attributes().k, record.severityNumber, record.body]).toEqual([2, 2, 17, 5]);
+    expect(
+      JSON.parse(Logs.fromProtobuf(wire(0x2a, 4, 0x0a, 0, 0x18, 5)).toJson()).resourceLogs[0].scopeLogs[0].logRecords,
+    ).toEqual([{ body: { intValue: "5" } }]);
   });
 });

@@ -138,6 +138,16 @@ describe("refusals", () => {
     ["DEVMUX_OTLP_WIRE_TYPE", "scope_logs as a number", [0x0a, 2, 0x10, 1]],
     ["DEVMUX_OTLP_WIRE_TYPE", "a severity of 8 bytes", [0x0a, 13, 0x12, 11, 0x12, 9, 0x11, 0, 0, 0, 0, 0, 0, 0, 0]],
     ["DEVMUX_OTLP_WIRE_TYPE", "an attribute as a number", [0x0a, 6, 0x12, 4, 0x12, 2, 0x30, 1]],
+    [
+      "DEVMUX_OTLP_LENGTH",
+      "a value that is longer than its attribute",
+      field(0x0a, field(0x12, field(0x12, field(0x32, [0x0a, 1, 0x6b, 0x12, 3, 0x0a, 9, 0x76])))),
+    ],
+    [
+      "DEVMUX_OTLP_LENGTH",
+      "a body that is longer than its value",
+      field(0x0a, field(0x12, field(0x12, field(0x2a, [0x0a, 9, 0x76])))),
+    ],
     ["DEVMUX_OTLP_LENGTH", "a key that is longer than its attribute", [0x0a, 8, 0x12, 6, 0x12, 4, 0x32, 2, 0x0a, 1]],
   ];
   test.each(cases)("%s: %s", (code, _name, bytes) => {

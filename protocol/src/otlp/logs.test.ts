@@ -67,7 +67,9 @@ describe("LogsBuilder", () => {
     builder.add(first);
     expect(() => builder.add({ body: cycle })).toThrow("arrays and maps");
     builder.add(second);
-    expect(builder.build().itemCount).toBe(2);
+    const built = builder.build();
+    expect(bodies(built)).toEqual(["one", second.body]);
+    expect(bodies(Logs.fromProtobuf(built.encode()))).toEqual(["one", second.body]);
   });
 });
 
