@@ -35,7 +35,9 @@ export type ErrorCode =
   | "DEVMUX_UNKNOWN_STREAM"
   | "DEVMUX_NO_TERMINAL"
   | "DEVMUX_TMUX"
-  | "DEVMUX_NO_QUEUE";
+  | "DEVMUX_NO_QUEUE"
+  | "DEVMUX_NO_RECORDING"
+  | "DEVMUX_REPLAY_STOPPED";
 
 export const errorCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   DEVMUX_UNKNOWN_COMMAND: exitCodes.usage,
@@ -54,6 +56,8 @@ export const errorCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   DEVMUX_NO_TERMINAL: exitCodes.failed,
   DEVMUX_TMUX: exitCodes.failed,
   DEVMUX_NO_QUEUE: exitCodes.notFound,
+  DEVMUX_NO_RECORDING: exitCodes.notFound,
+  DEVMUX_REPLAY_STOPPED: exitCodes.failed,
 };
 
 export function unknownCommand(path: string, word: string, known: readonly string[]): CliError {

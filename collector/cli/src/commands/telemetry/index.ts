@@ -3,6 +3,7 @@
 import { type Command, defineGroup } from "../../command.ts";
 import { componentsCommand } from "./components.ts";
 import { printConfigCommand } from "./print-config.ts";
+import { replayCommand } from "./replay.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
 import { startCommand } from "./start.ts";
@@ -22,6 +23,7 @@ export const telemetryCommand: Command = defineGroup({
     componentsCommand,
     printConfigCommand,
     schemaCommand,
+    replayCommand,
     serveCommand,
   ],
 });
