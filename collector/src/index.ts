@@ -14,6 +14,7 @@ export type { Collector, CollectorOptions } from "./engine/collector.ts";
 export { createCollector } from "./engine/collector.ts";
 export { StartError } from "./engine/lifecycle.ts";
 export type { ComponentStatus, PipelineStatus, StatusReport, StreamStatus } from "./engine/status.ts";
+export { healthCheckFactory } from "./extensions/health_check/factory.ts";
 export { createOwnAddresses, isLoopback, isWildcard } from "./http/addresses.ts";
 export { ListenError } from "./http/listeners.ts";
 export { devmuxReceiverFactory, otlpReceiverFactory } from "./receivers/index.ts";

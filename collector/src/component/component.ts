@@ -72,6 +72,21 @@ export interface Host {
   listener(address: ListenAddress): FastifyInstance;
   /** The running extension with this id, or undefined. */
   extension(id: string): Extension | undefined;
+  /** How the collector is, and each of its components; for those who tell others. */
+  health(): CollectorHealth;
+}
+
+export interface CollectorHealth {
+  /** `running` from the moment at which everything listens until the stop begins. */
+  readonly phase: "starting" | "running" | "stopping";
+  readonly components: readonly ComponentHealth[];
+}
+
+export interface ComponentHealth {
+  readonly kind: "receiver" | "processor" | "exporter" | "connector" | "extension";
+  readonly id: string;
+  readonly state: HealthState;
+  readonly message?: string;
 }
 
 export interface ListenAddress {

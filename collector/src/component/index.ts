@@ -1,9 +1,12 @@
 // What a component is written against; `@chriscode/devmux-telemetry-server/component` for those outside this package.
 
+export { listenAddress } from "../config/listen-address.ts";
 export { duration, parseDuration, parseSize, size } from "../config/units.ts";
 export type {
   Batch,
+  CollectorHealth,
   Component,
+  ComponentHealth,
   Connector,
   Consumer,
   Exporter,

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { registerApi } from "../api/routes.ts";
-import type { AnyFactory, Host, ListenAddress, Log } from "../component/index.ts";
+import type { AnyFactory, CollectorHealth, Host, ListenAddress, Log } from "../component/index.ts";
 import { createBlueprint } from "../config/blueprint.ts";
 import type { CollectorConfig } from "../config/shape.ts";
 import { checkAccess, isOwnHost } from "../http/access.ts";
@@ -13,7 +13,7 @@ import { createListeners } from "../http/listeners.ts";
 import { buildGraph } from "./graph.ts";
 import { type IdleMemory, keepIdleMemorySmall } from "./idle-memory.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
-import { componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
+import { componentHealth, componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
 import { createStreams } from "./streams.ts";
 
 export interface CollectorOptions {
@@ -69,6 +69,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const startedAt = Date.now();
   const ownPorts = new Set<number>();
   let stopped: Promise<StatusReport> | undefined;
+  let phase: CollectorHealth["phase"] = "starting";
 
   const host: Host = {
     stateDir,
@@ -82,6 +83,7 @@ export function createCollector(options: CollectorOptions): Collector {
     allowOrigins: (origins) => void rules.allowedOrigins.push(...origins),
     access: (request) => checkAccess(request, rules),
     listener: (wanted) => listeners.get(wanted),
+    health: () => ({ phase, components: componentHealth(graph) }),
     extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,
   };
 
@@ -113,6 +115,7 @@ export function createCollector(options: CollectorOptions): Collector {
 
   async function stop(deadlineMs: number): Promise<StatusReport> {
     const deadline = AbortSignal.timeout(deadlineMs);
+    phase = "stopping";
     idleMemory?.stop();
     await stopAll(graph, log, deadline);
     await listeners.close();
@@ -134,6 +137,7 @@ export function createCollector(options: CollectorOptions): Collector {
         }
         await startAll(graph, host);
         await listeners.listen();
+        phase = "running";
         idleMemory = keepIdleMemorySmall(activity);
       } catch (error) {
         await stop(0);

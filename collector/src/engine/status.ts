@@ -1,7 +1,7 @@
 // What the collector says of itself: the answer of /api/status and of `devmux telemetry status --json`.
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
-import type { HealthState, StreamInfo } from "../component/index.ts";
+import type { ComponentHealth, HealthState, StreamInfo } from "../component/index.ts";
 import type { ItemCounts } from "../component/storage.ts";
 import type { Blueprint } from "../config/blueprint.ts";
 import type { Graph } from "./graph.ts";
@@ -77,6 +77,20 @@ export function streamStatus(stream: StreamInfo): StreamStatus {
     connectedAt: new Date(connectedAt).toISOString(),
     lastRecordAt: lastRecordAt === undefined ? null : new Date(lastRecordAt).toISOString(),
   };
+}
+
+/** Without the numbers: cheap enough to be asked every second. */
+export function componentHealth({
+  receivers,
+  processors,
+  connectors,
+  exporters,
+  extensions,
+}: Graph): ComponentHealth[] {
+  return [...receivers, ...processors, ...connectors, ...exporters, ...extensions].map(({ stats }) => {
+    const { state, message } = healthOf(stats);
+    return { kind: stats.kind, id: stats.id, state, ...(message === undefined ? {} : { message }) };
+  });
 }
 
 export function componentStatus(graph: Graph): ComponentStatus[] {

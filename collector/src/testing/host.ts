@@ -34,6 +34,7 @@ export function testHost(stateDir: string, overrides: Partial<Host> = {}): TestH
     admits: () => true,
     listener: absent("listener"),
     extension: () => undefined,
+    health: () => ({ phase: "running", components: [] }),
     ...overrides,
     change(change) {
       for (const listener of listeners) listener(change);

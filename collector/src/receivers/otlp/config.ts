@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { ListenAddress } from "../../component/index.ts";
+import { listenAddress } from "../../config/listen-address.ts";
 import { size } from "../../config/units.ts";
 import { maxBodyBytes } from "../../http/listeners.ts";
 
@@ -28,26 +29,9 @@ export interface OtlpReceiverConfig {
 
 const urlPath = (fallback: string) => z.string().startsWith("/").default(fallback);
 
-/** Without an endpoint: OTLP's own port on loopback, and the collector goes on where that is taken (it often is). */
-function endpoint(defaultPort: number) {
-  return z
-    .string()
-    .optional()
-    .transform((text, context): ListenAddress => {
-      if (text === undefined) return { host: "127.0.0.1", port: defaultPort, optional: true };
-      const address = parseEndpoint(text);
-      if (address !== undefined) return address;
-      context.addIssue({
-        code: "custom",
-        message: `expected host:port such as 127.0.0.1:${defaultPort}, got ${JSON.stringify(text)}`,
-      });
-      return z.NEVER;
-    });
-}
-
 const http = z
   .strictObject({
-    endpoint: endpoint(4318),
+    endpoint: listenAddress(4318),
     /** OTLP's recommendation, applied after decompression too; more is answered 413. */
     max_request_body_size: size(maxBodyBytes),
     cors: z
@@ -74,7 +58,7 @@ const http = z
 
 const grpc = z
   .strictObject({
-    endpoint: endpoint(4317),
+    endpoint: listenAddress(4317),
     /** In MiB, as the Collector's; OTLP's recommendation. More is answered RESOURCE_EXHAUSTED, without a wait. */
     max_recv_msg_size_mib: z.int().positive().max(1_024).default(64),
   })
@@ -99,10 +83,4 @@ export function ownPortDefaults(): OtlpHttpConfig {
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
-}
-
-function parseEndpoint(text: string): ListenAddress | undefined {
-  const match = /^(?:https?:\/\/)?(\[[0-9a-fA-F:]+\]|[^:[\]/]+):(\d{1,5})$/.exec(text);
-  if (!match || Number(match[2]) > 65_535) return undefined;
-  return { host: match[1]!.replace(/^\[|\]$/g, ""), port: Number(match[2]) };
 }
