@@ -5,7 +5,7 @@ export { EditableRecord, EditableResource } from "./editable.ts";
 export { EvaluationError, ExpressionError } from "./errors.ts";
 export { createFailures, type ErrorMode, errorMode, type Failures } from "./failures.ts";
 export { createStreamNames } from "./paths.ts";
-export { compilePattern, type Pattern } from "./pattern.ts";
+export { compilePattern, type Pattern, type Range } from "./pattern.ts";
 export { compiledText, condition, conditions, pattern } from "./schema.ts";
 export {
   type ContextName,

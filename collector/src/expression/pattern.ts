@@ -5,7 +5,7 @@
 
 import { RE2JS } from "re2js";
 import { EvaluationError, ExpressionError } from "./errors.ts";
-import { compileTemplate } from "./template.ts";
+import { compileTemplate, type Expand } from "./template.ts";
 
 /** Instructions of a pattern times characters of a text. */
 const maxSteps = 1_048_576;
@@ -15,6 +15,15 @@ const maxInstructions = 1_000;
 const maxSearchedChars = 65_536;
 /** Replacing searches once for each match, so its time is measured instead. */
 const maxReplaceMs = 20;
+/** The same for all of a text. */
+const maxRangesMs = 100;
+/** Windows over a long text share this many characters, or half of themselves. */
+const maxOverlap = 1_024;
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 export interface Pattern {
   readonly source: string;
@@ -23,6 +32,11 @@ export interface Pattern {
   test(text: string): boolean;
   /** Every match replaced; undefined where nothing matches. Throws EvaluationError where it takes too long. */
   replacer(template: string, at: number): (text: string) => string | undefined;
+  /**
+   * Where it matches in all of a text, also past `searchedChars`: there in windows that overlap, so that a match longer than the
+   * overlap may be found in part only. In order; two may touch or overlap. Throws EvaluationError where it takes too long.
+   */
+  ranges(text: string): readonly Range[];
   /** The named groups of the first match, without those that took no part in it. */
   groups(text: string): ReadonlyMap<string, string> | undefined;
   readonly groupNames: readonly string[];
@@ -46,7 +60,9 @@ export function compilePattern(source: string, at = 0): Pattern {
     searchedChars,
     groupNames: Object.keys(names),
     test: (text) => regex.test(searched(text)),
-    replacer: (template, templateAt) => createReplacer(regex, template, templateAt, searched),
+    replacer: (template, templateAt) =>
+      createReplacer(regex, compileTemplate(template, regex.groupCount(), names, templateAt), searched),
+    ranges: (text) => rangesOf(regex, text, searchedChars),
     groups(text) {
       const found = regex.exec(searched(text)) as (string | undefined)[] | null;
       if (found === null) return undefined;
@@ -71,11 +87,9 @@ function compile(source: string, at: number): RE2JS {
 
 function createReplacer(
   regex: RE2JS,
-  template: string,
-  at: number,
+  expand: Expand,
   searched: (text: string) => string,
 ): (text: string) => string | undefined {
-  const expand = compileTemplate(template, regex.groupCount(), regex.namedGroups(), at);
   return (text) => {
     const part = searched(text);
     if (!regex.test(part)) return undefined;
@@ -91,4 +105,20 @@ function createReplacer(
     }
     return result + text.slice(copied);
   };
+}
+
+function rangesOf(regex: RE2JS, text: string, windowChars: number): Range[] {
+  const until = performance.now() + maxRangesMs;
+  const step = windowChars - Math.min(maxOverlap, windowChars >> 1);
+  const ranges: Range[] = [];
+  for (let from = 0; from === 0 || from + windowChars - step < text.length; from += step) {
+    const window = text.slice(from, from + windowChars);
+    if (!regex.test(window)) continue;
+    for (const matcher = regex.matcher(window); matcher.find(); ) {
+      if (performance.now() > until)
+        throw new EvaluationError(`searching with the pattern ${regex.pattern()} takes longer than ${maxRangesMs} ms`);
+      if (matcher.end() > matcher.start()) ranges.push({ start: from + matcher.start(), end: from + matcher.end() });
+    }
+  }
+  return ranges;
 }

@@ -65,7 +65,7 @@ function rewriteEnvelopes(layout: Layout, levels: Levels, editor: TextEditor): L
     for (let i = 0; i < pieces.length; i += 2) {
       const from = pieces[i]!;
       const to = pieces[i + 1]!;
-      if (editor.mayChange(bytes, from, to)) any = rewriter.message(from, to, level) || any;
+      if (editor.mayChange(bytes, from, to) && rewriter.message(from, to, level)) any = true;
       else writer.copy(bytes, from, to);
     }
     if (!any) {
@@ -93,7 +93,10 @@ function rewriteEnvelopes(layout: Layout, levels: Levels, editor: TextEditor): L
   return changed ? { ...layout, resources, scopes, buffers: [...layout.buffers, writer.slice()] } : layout;
 }
 
-/** Writes messages of one buffer with their texts changed. Each method answers whether anything became different. */
+/**
+ * Writes messages of one buffer with their texts changed. Each method answers whether anything became different, and has written
+ * only then; what did not change is copied in one piece with what is beside it.
+ */
 class Rewriter {
   private readonly bytes: Uint8Array;
   private readonly writer: Writer;
@@ -107,71 +110,81 @@ class Rewriter {
   }
 
   message(start: number, end: number, message: Message): boolean {
-    let changed = false;
+    let copied = start;
     for (const field = new Fields(this.bytes, start, end); field.next(); ) {
       const known = (field.tag & 7) === 2 ? message.byNumber[field.tag >>> 3] : undefined;
-      if (known?.kind === "string" || known?.kind === "bytes") changed = this.text(field) || changed;
-      else if (known?.message !== undefined) changed = this.nested(field, known.message) || changed;
-      else this.copy(field);
+      if (known?.kind === "string" || known?.kind === "bytes") {
+        if (this.text(copied, field)) copied = field.end;
+      } else if (known?.message !== undefined) {
+        if (this.nested(copied, field, known.message)) copied = field.end;
+      }
     }
-    return changed;
+    return this.rest(copied, start, end);
   }
 
-  private copy(field: Fields): void {
-    this.writer.copy(this.bytes, field.from, field.end);
+  /** Writes what is left of a message in which something changed, or nothing of one in which nothing did. */
+  private rest(copied: number, start: number, end: number): boolean {
+    if (copied === start) return false;
+    this.writer.copy(this.bytes, copied, end);
+    return true;
   }
 
-  private text(field: Fields): boolean {
+  /** `copied`: up to where everything before the field has been written. It is written up to the field's end, or not at all. */
+  private text(copied: number, field: Fields): boolean {
     const replacement = this.editor.text(this.bytes, field.start, field.end);
-    if (replacement === undefined) this.copy(field);
-    else this.delimited(field.tag, replacement);
+    if (replacement !== undefined) this.replace(copied, field, field.tag, replacement);
     return replacement !== undefined;
   }
 
-  private delimited(tag: number, bytes: Uint8Array): void {
+  private replace(copied: number, field: Fields, tag: number, bytes: Uint8Array): void {
+    this.writer.copy(this.bytes, copied, field.from);
     this.writer.varint(tag);
     this.writer.varint(bytes.length);
     this.writer.raw(bytes);
   }
 
-  private nested(field: Fields, message: Message): boolean {
+  private nested(copied: number, field: Fields, message: Message): boolean {
     const { start, end } = field;
+    if (message !== keyValue) return this.within(copied, field, () => this.message(start, end, message));
     // A pair is looked into as a whole: its key may say what becomes of its value.
-    if (message === keyValue && !this.editor.mayChange(this.bytes, start, end)) {
-      this.copy(field);
-      return false;
-    }
-    return this.within(field, () => (message === keyValue ? this.pair(start, end) : this.message(start, end, message)));
+    return this.editor.mayChange(this.bytes, start, end) && this.within(copied, field, () => this.pair(start, end));
   }
 
-  /** Writes a field whose message `write` writes. */
-  private within({ tag, start, end }: Fields, write: () => boolean): boolean {
+  /** Writes a field whose message `write` writes; takes it back where nothing in it changed. */
+  private within(copied: number, { tag, from, start, end }: Fields, write: () => boolean): boolean {
     if (++this.depth > maxMessages)
       throw faultAt(
         "DEVMUX_OTLP_TOO_DEEP",
         start,
         `expected at most ${maxMessages} messages inside each other, got more`,
       );
-    this.writer.varint(tag);
+    const { writer } = this;
+    const before = writer.pos;
+    writer.copy(this.bytes, copied, from);
+    writer.varint(tag);
     const expected = end - start;
-    const begun = this.writer.begin(expected);
+    const begun = writer.begin(expected);
     const changed = write();
-    this.writer.end(begun, expected);
+    if (changed) writer.end(begun, expected);
+    else writer.pos = before;
     this.depth--;
     return changed;
   }
 
   private pair(start: number, end: number): boolean {
     const rule = this.editor.value(this.keyOf(start, end));
-    let changed = false;
+    let copied = start;
     for (const field = new Fields(this.bytes, start, end); field.next(); ) {
       const { tag, start: from, end: to } = field;
-      if (tag === 0x0a) changed = this.text(field) || changed;
-      else if (tag !== 0x12 || rule?.kind === "keep") this.copy(field);
-      else if (rule === undefined) changed = this.within(field, () => this.message(from, to, anyValue)) || changed;
-      else changed = this.within(field, () => this.replaced(from, to, rule)) || changed;
+      let changed = false;
+      if (tag === 0x0a) changed = this.text(copied, field);
+      else if (tag === 0x12 && rule === undefined)
+        changed = this.within(copied, field, () => this.message(from, to, anyValue));
+      else if (tag === 0x12 && rule?.kind === "replace")
+        changed = this.within(copied, field, () => this.replaced(from, to, rule));
+      if (changed) copied = to;
     }
-    return changed;
+    return this.rest(copied, start, end);
   }
 
   private keyOf(start: number, end: number): string {
@@ -184,52 +197,42 @@ class Rewriter {
 
   /** An AnyValue with its texts replaced. What is in a map has keys of its own, which say what becomes of it. */
   private replaced(start: number, end: number, rule: Replacement): boolean {
-    let changed = false;
+    let copied = start;
     for (const field = new Fields(this.bytes, start, end); field.next(); ) {
-      const { tag, start: from, end: to } = field;
-      switch (tag) {
-        case 0x0a:
-        case 0x3a:
-          changed = this.replacedText(field, rule.text) || changed;
-          break;
-        case 0x18:
-        case 0x21:
-          if (rule.numbers) this.delimited(0x0a, rule.text);
-          else this.copy(field);
-          changed ||= rule.numbers;
-          break;
-        case 0x2a:
-          changed = this.within(field, () => this.replacedList(from, to, rule)) || changed;
-          break;
-        case 0x32:
-          changed = this.within(field, () => this.message(from, to, keyValueList)) || changed;
-          break;
-        default:
-          this.copy(field);
-      }
+      if (this.replacedValue(copied, field, rule)) copied = field.end;
     }
-    return changed;
+    return this.rest(copied, start, end);
+  }
+
+  private replacedValue(copied: number, field: Fields, rule: Replacement): boolean {
+    const { tag, start, end } = field;
+    switch (tag) {
+      case 0x0a:
+      case 0x3a:
+        // An empty text hides nothing, and one that has been replaced stays as it is.
+        if (start === end || isSame(this.bytes, start, end, rule.text)) return false;
+        this.replace(copied, field, tag, rule.text);
+        return true;
+      case 0x18:
+      case 0x21:
+        if (rule.numbers) this.replace(copied, field, 0x0a, rule.text);
+        return rule.numbers;
+      case 0x2a:
+        return this.within(copied, field, () => this.replacedList(start, end, rule));
+      case 0x32:
+        return this.within(copied, field, () => this.message(start, end, keyValueList));
+      default:
+        return false;
+    }
   }
 
   private replacedList(start: number, end: number, rule: Replacement): boolean {
-    let changed = false;
+    let copied = start;
     for (const field = new Fields(this.bytes, start, end); field.next(); ) {
-      const { start: from, end: to } = field;
-      if (field.tag === 0x0a) changed = this.within(field, () => this.replaced(from, to, rule)) || changed;
-      else this.copy(field);
+      const { tag, start: from, end: to } = field;
+      if (tag === 0x0a && this.within(copied, field, () => this.replaced(from, to, rule))) copied = to;
     }
-    return changed;
-  }
-
-  /** An empty text hides nothing, and one that has been replaced stays as it is. */
-  private replacedText(field: Fields, text: Uint8Array): boolean {
-    const { tag, start, end } = field;
-    if (start === end || isSame(this.bytes, start, end, text)) {
-      this.copy(field);
-      return false;
-    }
-    this.delimited(tag, text);
-    return true;
+    return this.rest(copied, start, end);
   }
 }
 

@@ -8,7 +8,7 @@ export const resourceProcessorFactory: ProcessorFactory<ResourceConfig> = {
   kind: "processor",
   type: "resource",
   summary: "sets, removes, hashes and converts attributes of resources",
-  signals: ["logs"],
+  signals: ["logs", "traces", "metrics"],
   config: resourceConfig,
   create: createResource,
 };

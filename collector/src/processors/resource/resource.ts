@@ -13,7 +13,6 @@ export function createResource(_settings: Settings, { actions }: ResourceConfig,
     return editable.edit();
   };
   return {
-    consume: (batch) =>
-      next.consume(batch.signal !== "logs" || actions.length === 0 ? batch : batch.mapResources(edit)),
+    consume: (batch) => next.consume(actions.length === 0 ? batch : batch.mapResources(edit)),
   };
 }
