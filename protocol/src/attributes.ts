@@ -59,6 +59,19 @@ export const ATTR_DEVMUX_EXCEPTION_MECHANISM = "devmux.exception.mechanism";
 /** devmux: causes, the errors of an AggregateError and own properties, as a map */
 export const ATTR_DEVMUX_EXCEPTION_DETAILS = "devmux.exception.details";
 
+/** devmux: the same for the records of one crash: a rejection, and the record that says it was handled after all */
+export const ATTR_DEVMUX_EXCEPTION_ID = "devmux.exception.id";
+/** devmux: where one crash surfaced, in order: console.error, error, unhandledrejection, react … */
+export const ATTR_DEVMUX_EXCEPTION_SOURCES = "devmux.exception.sources";
+/** devmux: what the console said about it beside the error itself */
+export const ATTR_DEVMUX_EXCEPTION_MESSAGES = "devmux.exception.messages";
+
+// Sessions
+/** semconv, development: one load of a page, one run of a process; on the resource */
+export const ATTR_SESSION_ID = "session.id";
+/** semconv, development: the session before it in the same tab */
+export const ATTR_SESSION_PREVIOUS_ID = "session.previous_id";
+
 // Records
 /** semconv, development: unique to a record; a client's is `<short clientId>-<record number>` */
 export const ATTR_LOG_RECORD_UID = "log.record.uid";
@@ -70,6 +83,8 @@ export const ATTR_DEVMUX_CONSOLE_TEMPLATE = "devmux.console.template";
 export const ATTR_DEVMUX_CONSOLE_ARGUMENTS = "devmux.console.arguments";
 /** devmux: how many console groups were open */
 export const ATTR_DEVMUX_CONSOLE_GROUP_DEPTH = "devmux.console.group_depth";
+/** devmux: on a marker record, how many more records of the same text or the same place there were */
+export const ATTR_DEVMUX_REPEATED_COUNT = "devmux.repeated.count";
 /** devmux: on a marker record, how many records a client's full buffer dropped before it */
 export const ATTR_DEVMUX_DROPPED_COUNT = "devmux.dropped.count";
 /** devmux: Unix milliseconds of the first of them */
@@ -77,10 +92,22 @@ export const ATTR_DEVMUX_DROPPED_FROM_MS = "devmux.dropped.from_ms";
 /** devmux: Unix milliseconds of the last of them */
 export const ATTR_DEVMUX_DROPPED_TO_MS = "devmux.dropped.to_ms";
 
+// What is read from output
+/** devmux: which pattern knew the line: letters, digits and - */
+export const ATTR_DEVMUX_PATTERN = "devmux.pattern";
+
 // Event names
 /** semconv, stable: an exception that a global handler saw */
 export const EVENT_EXCEPTION = "exception";
 /** client-side, development */
 export const EVENT_BROWSER_CONSOLE = "browser.console";
+/** semconv, development */
+export const EVENT_SESSION_START = "session.start";
+/** semconv, development */
+export const EVENT_SESSION_END = "session.end";
+/** devmux: a rejection that was reported as unhandled was handled later */
+export const EVENT_DEVMUX_EXCEPTION_HANDLED = "devmux.exception.handled";
+/** devmux: a place logged more than is sent one by one */
+export const EVENT_DEVMUX_REPEATED = "devmux.records_repeated";
 /** devmux: a client's buffer was full, records are gone */
 export const EVENT_DEVMUX_DROPPED = "devmux.records_dropped";

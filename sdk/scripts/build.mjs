@@ -78,7 +78,7 @@ const inner = [
   ..."acknowledge backoff chars describe entryOf fromMs greeted groupDepth onHide onLeave onProgress onReturn ownFrames".split(
     " ",
   ),
-  ..."outbox parents resendFrom settle succeeded thrown timeMs toMs watchLifecycle withStack consoleMethods".split(" "),
+  ..."outbox parents resendFrom settle succeeded timeMs toMs watchLifecycle withStack consoleMethods".split(" "),
 ];
 
 /** Terser makes a tenth less of it than esbuild, and gzip likes code best whose functions stay apart. */

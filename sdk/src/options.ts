@@ -18,8 +18,12 @@ export interface TelemetryOptions {
   readonly enabled?: boolean;
   /** The console methods to capture; `true` is all that print, `false` none. */
   readonly captureConsole?: boolean | readonly ConsoleMethod[];
-  /** Uncaught errors and unhandled rejections. */
+  /** Uncaught errors, unhandled rejections; in pages resources that do not load, policies and deprecations too. */
   readonly captureErrors?: boolean;
+  /** Where the user goes in the page, and when it is hidden, frozen or restored. */
+  readonly captureNavigation?: boolean;
+  /** The events `session.start` and `session.end`. */
+  readonly captureSession?: boolean;
   /** More OTel resource attributes: `deployment.environment.name`, `service.namespace` … */
   readonly resourceAttributes?: { readonly [key: string]: string | number | boolean };
   /** The collector's `telemetry.token`, for a client that is not on its machine. */
@@ -38,6 +42,8 @@ export interface Settings {
   readonly serviceVersion: string;
   readonly consoleMethods: readonly ConsoleMethod[];
   readonly captureErrors: boolean;
+  readonly captureNavigation: boolean;
+  readonly captureSession: boolean;
   readonly resourceAttributes: { readonly [key: string]: string | number | boolean };
   readonly token: string;
   readonly processors: readonly LogRecordProcessor[];
@@ -73,6 +79,8 @@ export function readOptions(options: unknown): Settings {
     serviceVersion: read(options, "serviceVersion", ""),
     consoleMethods: Array.isArray(wanted) ? methods.filter((method) => wanted.includes(method)) : wanted ? methods : [],
     captureErrors: read(options, "captureErrors", true),
+    captureNavigation: read(options, "captureNavigation", true),
+    captureSession: read(options, "captureSession", true),
     resourceAttributes: read(options, "resourceAttributes", {}),
     token: read(options, "token", ""),
     processors: Array.from(read<ArrayLike<LogRecordProcessor>>(options, "processors", [])),

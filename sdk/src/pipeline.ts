@@ -1,11 +1,14 @@
 // One running client: OTel's LoggerProvider between our captures and the collector.
 
 import {
+  ATTR_DEVMUX_EXCEPTION_ID,
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_VERSION,
+  ATTR_SESSION_ID,
   ATTR_TELEMETRY_DISTRO_NAME,
   ATTR_TELEMETRY_DISTRO_VERSION,
   consoleSeverityNumber,
+  EVENT_DEVMUX_EXCEPTION_HANDLED,
 } from "@chriscode/devmux-telemetry-protocol";
 import { logs } from "@opentelemetry/api";
 import { SDK_INFO } from "@opentelemetry/core";
@@ -14,19 +17,25 @@ import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { captureConsole } from "./capture/console.ts";
 import { createGuard } from "./capture/guard.ts";
+import type { PageEvent } from "./capture/page.ts";
+import type { TakeError, UncaughtError } from "./capture/uncaught.ts";
+import { createCrashes } from "./logs/crashes.ts";
 import type { Emitting } from "./logs/processors.ts";
 import { createBatchProcessor, createCaptureProcessor } from "./logs/processors.ts";
 import type { Capture } from "./logs/records.ts";
 import { captureOfCall, captureOfError } from "./logs/records.ts";
+import { sessionEnd, sessionStart } from "./logs/session.ts";
 import type { Settings } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
 import { createWebSocketExporter } from "./transport/exporter.ts";
 import type { ExporterStatus } from "./transport/status.ts";
+import { createId } from "./transport/status.ts";
 import { packageName, packageVersion } from "./version.ts";
 
 export interface Pipeline {
   readonly provider: LoggerProvider;
   readonly status: Readonly<ExporterStatus>;
+  readonly takeError: TakeError;
   /** Errors of our own that were kept from the app. */
   readonly failures: readonly string[];
   /** Resolves when all that was captured is acknowledged, cannot be now, or after two seconds. Never rejects. */
@@ -46,7 +55,9 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   };
   const guard = createGuard(note);
   const emitting: Emitting = {};
+  const sessionId = createId();
   const resource = resourceFromAttributes({
+    [ATTR_SESSION_ID]: sessionId,
     ...SDK_INFO,
     [ATTR_TELEMETRY_DISTRO_NAME]: packageName,
     [ATTR_TELEMETRY_DISTRO_VERSION]: packageVersion,
@@ -58,6 +69,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   const exporter = createWebSocketExporter({
     ...settings,
     resource,
+    clientId: sessionId,
     platform: platform.describe,
     WebSocket: platform.WebSocket,
     maxRecordLength: limits.recordLength,
@@ -89,23 +101,59 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   };
   const emitCall = emitTo("devmux.console");
   const emitError = emitTo("devmux.errors");
+  const emitPlain = emitTo("devmux.events");
+  const isPartOfCrash = createCrashes();
+  const emitEvent = ({ eventName, body, attributes }: PageEvent): void =>
+    emitPlain({ level: "debug", eventName, body, attributes, source: "", isConsole: false, data: {} });
+  /** Rejections that were reported: some are handled after all. */
+  const rejections = new WeakMap<object, Capture>();
+  const takeError = (error: UncaughtError): void => {
+    const { promise, mechanism } = error;
+    const known = promise && rejections.get(promise);
+    if (mechanism === "rejectionhandled") {
+      if (known === undefined) return;
+      const id = known.attributes[ATTR_DEVMUX_EXCEPTION_ID];
+      return emitEvent({
+        eventName: EVENT_DEVMUX_EXCEPTION_HANDLED,
+        body: `handled late: ${known.body}`,
+        attributes: { [ATTR_DEVMUX_EXCEPTION_ID]: id as string },
+      });
+    }
+    const capture = captureOfError(error, limits);
+    if (isPartOfCrash(capture)) return;
+    capture.attributes[ATTR_DEVMUX_EXCEPTION_ID] = `${sessionId.slice(0, 13)}-x${++crashNumber}`;
+    if (promise) rejections.set(promise, capture);
+    emitError(capture);
+  };
+  let crashNumber = 0;
   const awake = async (work: () => Promise<void>): Promise<void> => {
     const release = platform.keepAlive?.();
     await work();
     release?.();
   };
+  let hasSession = settings.captureSession;
+  const endSession = (): void => {
+    if (hasSession) guard.run(() => emitEvent(sessionEnd(sessionId)));
+    hasSession = false;
+  };
   const flush = (): Promise<void> => awake(() => provider.forceFlush());
   /** Records of a flush in vain, which the end of the process is not to try again. */
   let given = 0;
   const ends = [
-    captureConsole(platform.console ?? {}, settings.consoleMethods, guard, (call) =>
-      emitCall(captureOfCall(call, limits)),
-    ),
+    captureConsole(platform.console ?? {}, settings.consoleMethods, guard, (call) => {
+      const capture = captureOfCall(call, limits);
+      if (!isPartOfCrash(capture)) emitCall(capture);
+    }),
     platform.watchLifecycle({
-      onReturn: () => exporter.connect(true),
+      onReturn() {
+        batch.setLeaving(false);
+        exporter.connect(true);
+      },
       onHide: flush,
-      onLeave(reason) {
-        void flush();
+      onLeave(reason, isEnd) {
+        if (isEnd) endSession();
+        void batch.forceFlush();
+        batch.setLeaving(true);
         exporter.rest(reason);
       },
       onIdle() {
@@ -118,14 +166,17 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
       },
       onExit(send) {
         void batch.forceFlush();
+        if (exporter.status.buffered > given) endSession();
+        void batch.forceFlush();
         const rest = exporter.status.buffered > given ? exporter.unsettled() : undefined;
         if (rest) send(rest);
       },
     }),
   ];
-  if (settings.captureErrors)
-    ends.push(platform.captureErrors(guard, (error) => emitError(captureOfError(error, limits))));
+  if (settings.captureErrors) ends.push(platform.captureErrors(guard, takeError));
+  if (settings.captureNavigation && platform.captureNavigation) ends.push(platform.captureNavigation(guard, emitEvent));
   if (logs.setGlobalLoggerProvider(provider)) ends.push(() => logs.disable());
+  if (settings.captureSession) guard.run(() => emitEvent(sessionStart(sessionId, platform.session?.() ?? {})));
   exporter.connect();
 
   let ending: Promise<void> | undefined;
@@ -133,10 +184,12 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     provider,
     status: exporter.status,
     failures,
+    takeError: (error) => guard.run(() => takeError(error)),
     flush,
     shutdown() {
       if (ending === undefined) {
         for (const end of ends) guard.run(end);
+        endSession();
         ending = awake(() => provider.shutdown());
       }
       return ending;

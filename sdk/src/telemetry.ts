@@ -6,6 +6,7 @@ import type { TelemetryOptions } from "./options.ts";
 import { readOptions } from "./options.ts";
 import { startPipeline } from "./pipeline.ts";
 import { detectPlatform } from "./platform/detect.ts";
+import { getRunning, setRunning } from "./running.ts";
 import type { ExporterStatus } from "./transport/status.ts";
 
 export interface Telemetry {
@@ -25,27 +26,16 @@ export interface TelemetryStatus extends Partial<ExporterStatus> {
   readonly problems: readonly string[];
 }
 
-/** The running client of this page, shared by every copy of this module: two bundles, a hot reload. */
-interface Running {
-  readonly telemetry: Telemetry;
-  /** Its options as text. */
-  readonly options: string;
-}
-
-const slot: unique symbol = Symbol.for("@chriscode/devmux-telemetry") as never;
-
-type Globals = { [slot]?: Running | undefined };
-
 /**
  * Starts to capture and stream. Never throws. With a client running already, the same options change nothing, and other
  * options end it and start another.
  */
 export function initTelemetry(options?: TelemetryOptions): Telemetry {
   try {
-    const globals = globalThis as Globals;
     const text = textOf(options);
-    if (globals[slot]?.options === text) return globals[slot].telemetry;
-    void globals[slot]?.telemetry.shutdown();
+    const before = getRunning();
+    if (before?.options === text) return before.telemetry;
+    void before?.telemetry.shutdown();
     const platform = isEnabled(options?.enabled) ? detectPlatform() : undefined;
     if (platform === undefined) return inert();
     const settings = readOptions(options);
@@ -58,11 +48,11 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
       },
       flush: pipeline.flush,
       shutdown() {
-        if (globals[slot]?.telemetry === telemetry) globals[slot] = undefined;
+        if (getRunning()?.telemetry === telemetry) setRunning(undefined);
         return pipeline.shutdown();
       },
     };
-    globals[slot] = { telemetry, options: text };
+    setRunning({ telemetry, options: text, serverUrl: settings.serverUrl, takeError: pipeline.takeError });
     return telemetry;
   } catch (error) {
     // Hostile options (accessors that throw), a frozen global: the app goes on without telemetry.
@@ -72,7 +62,7 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
 
 /** Ends the running client, whoever started it. Never rejects; without one it does nothing. */
 export async function shutdownTelemetry(): Promise<void> {
-  await (globalThis as Globals)[slot]?.telemetry.shutdown();
+  await getRunning()?.telemetry.shutdown();
 }
 
 function inert(...problems: string[]): Telemetry {

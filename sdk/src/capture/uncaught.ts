@@ -1,10 +1,20 @@
 // Uncaught errors and unhandled rejections of a window or a worker.
 
 import type { ConsoleLevel } from "@chriscode/devmux-telemetry-protocol";
+import type { Attributes } from "@opentelemetry/api";
 import type { Guard } from "./guard.ts";
 
 export interface UncaughtError {
-  readonly mechanism: "error" | "unhandledrejection" | "rejectionhandled" | "warning";
+  readonly mechanism:
+    | "error"
+    | "unhandledrejection"
+    | "rejectionhandled"
+    | "warning"
+    | "resource"
+    | "csp"
+    | "report"
+    | "react"
+    | "captured";
   /** Default: `error`. */
   readonly level?: ConsoleLevel;
   /** What was thrown, or the reason of the rejection: any value. */
@@ -13,6 +23,10 @@ export interface UncaughtError {
   readonly promise?: object | undefined;
   /** What the browser said, where nothing was thrown that could be seen (another origin's script). */
   readonly message?: string | undefined;
+  /** What it is, where nothing was thrown. */
+  readonly type?: string;
+  /** More attributes of its record. */
+  readonly attributes?: Attributes | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
@@ -35,9 +49,15 @@ export function captureUncaught(target: EventTarget, guard: Guard, take: TakeErr
       const { error, message, filename, lineno, colno } = event as ErrorEvent;
       return { thrown: error, message, file: filename, line: lineno, column: colno };
     }),
-    listen("unhandledrejection", (event) => ({ thrown: (event as PromiseRejectionEvent).reason })),
+    listen("unhandledrejection", readRejection),
+    listen("rejectionhandled", readRejection),
   ];
   return () => {
     for (const end of ends) end();
   };
+}
+
+function readRejection(event: Event): Omit<UncaughtError, "mechanism"> {
+  const { reason, promise } = event as PromiseRejectionEvent;
+  return { thrown: reason, promise };
 }

@@ -33,6 +33,7 @@ import type { SafeValue } from "../values/safe.ts";
 import type { Frame } from "../values/stack.ts";
 import { findFrame } from "../values/stack.ts";
 import { cut } from "../values/text.ts";
+import type { Crash } from "./crashes.ts";
 
 /** A record in the making: what OTel emits, what it carries past OTel's own copying, and where it was made. */
 export interface Capture {
@@ -40,6 +41,11 @@ export interface Capture {
   readonly eventName: string;
   readonly body: string;
   readonly attributes: Attributes;
+  /** `console.error`, `unhandledrejection` … */
+  readonly source: string;
+  readonly isConsole: boolean;
+  /** Of an error that may surface in other places as well. */
+  readonly crash?: Crash | undefined;
   /** Set on the record as they are: OTel's attribute copy loses a key named `__proto__`. */
   readonly data: { readonly [key: string]: SafeValue | undefined };
   /** Read when the record leaves. */
@@ -52,10 +58,14 @@ export function captureOfCall(
   limits: ValueLimits,
 ): Capture {
   const { text, template, values, error } = formatArguments(args, depth === undefined ? limits : { ...limits, depth });
+  const source = `console.${method}`;
   return {
     level,
     eventName: EVENT_BROWSER_CONSOLE,
     body: text,
+    source,
+    isConsole: true,
+    crash: error && /^(warn|error)$/.test(level) ? { thrown: error, sources: [source], messages: [] } : undefined,
     // OTel leaves out what is undefined.
     attributes: {
       [ATTR_BROWSER_CONSOLE_METHOD]: method,
@@ -69,10 +79,8 @@ export function captureOfCall(
   };
 }
 
-export function captureOfError(
-  { mechanism, level = "error", thrown, message, file, line, column }: UncaughtError,
-  limits: ValueLimits,
-): Capture {
+export function captureOfError(error: UncaughtError, limits: ValueLimits): Capture {
+  const { mechanism, thrown, message, file, line, column } = error;
   const { text, value } = inspect(thrown, createBudget(limits));
   let exception: Attributes;
   let body: string;
@@ -85,24 +93,33 @@ export function captureOfError(
     hasDetails = ownErrorKeys(thrown).length > 0;
   } else {
     // Of another origin's script, and of what the browser itself reports, there is only the message.
-    body =
-      message && (thrown === undefined || thrown === null) ? cut(message, limits.stringLength) : `Uncaught ${text}`;
-    const type = hasDetails ? "Object" : thrown === null || thrown === undefined ? "Error" : typeof thrown;
+    const isNothing = thrown === undefined || thrown === null;
+    body = message && isNothing ? cut(message, limits.stringLength) : `Uncaught ${text}`;
+    const type = error.type ?? (hasDetails ? "Object" : isNothing ? "Error" : typeof thrown);
+    if (body === "Script error.") body += " (of another origin: its script element needs the attribute crossorigin)";
     exception = { [ATTR_EXCEPTION_TYPE]: type, [ATTR_EXCEPTION_MESSAGE]: body.replace(/^Uncaught /, "") };
   }
   if (file) frame ??= { function: "", file, line: line ?? 0, column: column ?? 0 };
-  return {
-    level,
+  // Nobody's mistake and nobody's concern: a layout that took two frames, a browser's extension.
+  const isNoise = /^ResizeObserver loop/.test(message ?? "") || /^\w+-extension:/.test(frame?.file ?? "");
+  const capture: Capture = {
+    level: isNoise ? "debug" : (error.level ?? "error"),
     eventName: EVENT_EXCEPTION,
     body,
+    source: mechanism,
+    isConsole: false,
+    crash: { thrown: isError(thrown) ? thrown : error, sources: [mechanism], messages: [] },
     attributes: {
       ...exception,
-      [ATTR_DEVMUX_EXCEPTION_UNHANDLED]: true,
+      [ATTR_DEVMUX_EXCEPTION_UNHANDLED]: /^(error|unhandledrejection)$/.test(mechanism) || undefined,
       [ATTR_DEVMUX_EXCEPTION_MECHANISM]: mechanism,
       ...locationOf(frame),
+      ...error.attributes,
     },
     data: { [ATTR_DEVMUX_EXCEPTION_DETAILS]: hasDetails ? value : undefined },
   };
+  if (capture.crash) capture.crash.uncaught = capture;
+  return capture;
 }
 
 /** The attributes that are worked out when a record leaves. */

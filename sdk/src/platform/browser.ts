@@ -1,5 +1,6 @@
 // Browsers: windows and workers.
 
+import { bareUrl, captureNavigation, captureReports, listening } from "../capture/page.ts";
 import { captureUncaught } from "../capture/uncaught.ts";
 import type { Platform } from "./platform.ts";
 
@@ -7,33 +8,34 @@ import type { Platform } from "./platform.ts";
 export function browserPlatform(): Platform | undefined {
   if (typeof document === "undefined" && !("WorkerGlobalScope" in globalThis)) return undefined;
   const { document: page, location, navigator } = globalThis as Partial<typeof globalThis>;
+  const url = (): string => bareUrl(location?.href ?? "");
   return {
-    describe() {
-      return {
-        kind: "browser",
-        // Without query and hash: addresses carry tokens there.
-        url: location?.href.replace(/[?#].*$/s, "") ?? "",
-        userAgent: navigator?.userAgent ?? "",
-      };
-    },
+    describe: () => ({ kind: "browser", url: url(), userAgent: navigator?.userAgent ?? "" }),
     serviceName: location?.host ?? "",
     console: globalThis.console,
-    captureErrors: (guard, take) => captureUncaught(globalThis, guard, take),
-    watchLifecycle({ onReturn, onHide, onLeave }) {
-      const ends: (() => void)[] = [];
-      const listen = (target: EventTarget | undefined, types: string, listener: () => void): void => {
-        for (const type of types.split(" ")) {
-          target?.addEventListener(type, listener);
-          ends.push(() => target?.removeEventListener(type, listener));
-        }
-      };
-      listen(globalThis, "online focus pageshow", onReturn);
-      listen(page, "visibilitychange", () => (page?.visibilityState === "hidden" ? onHide() : onReturn()));
-      // Closing the socket also lets the page into the back-forward cache.
-      listen(globalThis, "pagehide", () => onLeave("page-unload"));
+    captureErrors(guard, take) {
+      const ends = [captureUncaught(globalThis, guard, take), page && captureReports(window, guard, take)];
       return () => {
-        for (const end of ends) end();
+        for (const end of ends) end?.();
       };
+    },
+    ...(page && {
+      captureNavigation: (guard, take) => captureNavigation(window, guard, take),
+      session: () => ({
+        "url.full": url(),
+        "devmux.viewport.width": window.innerWidth,
+        "devmux.viewport.height": window.innerHeight,
+      }),
+    }),
+    watchLifecycle({ onReturn, onHide, onLeave }) {
+      return listening((listen) => {
+        listen(globalThis, "online focus pageshow", onReturn);
+        listen(page, "resume", onReturn);
+        listen(page, "visibilitychange", () => (page?.visibilityState === "hidden" ? onHide() : onReturn()));
+        // Closing the socket also lets the page into the back-forward cache.
+        listen(globalThis, "pagehide", (event) => onLeave("page-unload", !(event as PageTransitionEvent).persisted));
+        listen(page, "freeze", () => onLeave("page-freeze", false));
+      });
     },
   };
 }

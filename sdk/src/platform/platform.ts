@@ -3,6 +3,7 @@
 import type { Platform as PlatformPayload } from "@chriscode/devmux-telemetry-protocol";
 import type { ConsoleTarget } from "../capture/console.ts";
 import type { Guard } from "../capture/guard.ts";
+import type { PageEvent } from "../capture/page.ts";
 import type { TakeError } from "../capture/uncaught.ts";
 import type { Unsettled } from "../transport/exporter.ts";
 
@@ -21,6 +22,10 @@ export interface Platform {
   ) => WebSocket;
   /** Uncaught errors and unhandled rejections; the function it returns ends it. */
   captureErrors(guard: Guard, take: TakeError): () => void;
+  /** Where the user goes, and what becomes of the page; the function it returns ends it. */
+  captureNavigation?(guard: Guard, take: (event: PageEvent) => void): () => void;
+  /** What is said once of a session that begins. */
+  session?(): PageEvent["attributes"];
   /** Tells when the app comes and goes; the function it returns ends it. */
   watchLifecycle(events: Lifecycle): () => void;
   /** Where a process ends when nothing is left to do: it does not until the function that this returns is called. */
@@ -32,8 +37,8 @@ export interface Lifecycle {
   onReturn(): void;
   /** The app may be stopped soon: what waits should leave. */
   onHide(): void;
-  /** The app ends, or is frozen: `reason` for the goodbye. */
-  onLeave(reason: string): void;
+  /** The app goes away, and may come back where it is not its end: `reason` for the goodbye. */
+  onLeave(reason: string, isEnd: boolean): void;
   /** Nothing is left to do but ours: the process ends when it is done. */
   onIdle(): void;
   /** The process ends now. What is left is handed to `send`, which returns when it is delivered or cannot be. */

@@ -14,13 +14,19 @@ const executables = [
   "/usr/bin/google-chrome",
 ];
 
-export function launchChromium(args: readonly string[] = []): Promise<Browser> {
+/** `without`: arguments of Playwright's own that are left out. */
+export function launchChromium(args: readonly string[] = [], without: readonly string[] = []): Promise<Browser> {
   const executablePath = executables.find((path) => path !== "" && existsSync(path));
   if (executablePath === undefined)
     throw new Error("expected Chromium at /usr/bin/chromium; install it, or set DEVMUX_CHROMIUM to its path");
   const quiet =
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-  return chromium.launch({ executablePath, headless: true, args: [...quiet.split(" "), ...args] });
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [...quiet.split(" "), ...args],
+    ignoreDefaultArgs: [...without],
+  });
 }
 
 export interface PageServer {

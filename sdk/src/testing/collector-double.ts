@@ -1,6 +1,7 @@
 // A collector for tests on a real socket: it speaks the protocol, remembers what it took, and can be made to fail.
 
 import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ClientMessage, HelloPayload, ServerMessage } from "@chriscode/devmux-telemetry-protocol";
 import { encodeMessage, parseClientMessage } from "@chriscode/devmux-telemetry-protocol";
@@ -42,8 +43,12 @@ export interface CollectorDouble {
   readonly url: string;
   readonly port: number;
   readonly behaviour: Behaviour;
-  /** Every record that was taken, in order. */
+  /** Every record that was taken, in order, but for the events of a session and a page. */
   readonly records: readonly ReceivedRecord[];
+  /** Those, in order. */
+  readonly events: readonly ReceivedRecord[];
+  /** Bodies of OTLP/HTTP requests, in order; their records are among the others. */
+  readonly posts: readonly object[];
   readonly hellos: readonly HelloPayload[];
   /** Types of all messages, in order. */
   readonly messages: readonly string[];
@@ -63,20 +68,42 @@ export interface CollectorDouble {
 
 export async function createCollectorDouble(behaviour: Behaviour = {}): Promise<CollectorDouble> {
   const records: ReceivedRecord[] = [];
+  const events: ReceivedRecord[] = [];
+  const posts: object[] = [];
   const hellos: HelloPayload[] = [];
   const messages: string[] = [];
   const faults: string[] = [];
   const waiters = new Set<() => void>();
   let taken = new Map<string, number>();
   let connections = 0;
+  let http: Server;
   let server = await listen(0);
   const { port } = server.address() as AddressInfo;
 
   async function listen(onPort: number): Promise<WebSocketServer> {
-    const made = new WebSocketServer({ host: "127.0.0.1", port: onPort });
-    await once(made, "listening");
+    http = createServer(takePost);
+    http.listen(onPort, "127.0.0.1");
+    await once(http, "listening");
+    const made = new WebSocketServer({ server: http });
     made.on("connection", accept);
     return made;
+  }
+
+  function takePost(request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
+    response.setHeader("access-control-allow-headers", "content-type, authorization");
+    let text = "";
+    request.on("data", (data) => {
+      text += data;
+    });
+    request.on("end", () => {
+      if (request.method === "POST" && request.url === "/v1/logs") {
+        posts.push(JSON.parse(text));
+        keep(JSON.parse(text));
+      }
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+      notify();
+    });
   }
 
   function notify(): void {
@@ -124,14 +151,19 @@ export async function createCollectorDouble(behaviour: Behaviour = {}): Promise<
     const { sequence, request } = message.payload;
     if (sequence > (taken.get(clientId) ?? 0)) {
       taken.set(clientId, sequence);
-      records.push(...readRequest(request));
+      keep(request);
     }
     answer.send("ack", { sequence });
   }
 
+  function keep(request: object): void {
+    for (const record of readRequest(request)) (record.scope === "devmux.events" ? events : records).push(record);
+  }
+
   async function stop(): Promise<void> {
     for (const socket of server.clients) socket.terminate();
-    await new Promise((resolve) => server.close(resolve));
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
   }
 
   return {
@@ -139,6 +171,8 @@ export async function createCollectorDouble(behaviour: Behaviour = {}): Promise<
     port,
     behaviour,
     records,
+    events,
+    posts,
     hellos,
     messages,
     faults,

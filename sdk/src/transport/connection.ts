@@ -207,8 +207,7 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
     },
     pump,
     unsettled() {
-      let batch = outbox.next(Number.POSITIVE_INFINITY);
-      for (; batch !== undefined; batch = outbox.next(Number.POSITIVE_INFINITY)) batch.sent = true;
+      outbox.unsent();
       const messages = outbox.batches().map((each) => ({ sequence: each.sequence, text: exportOf(each) }));
       return messages.length > 0 && status.state !== "stopped" ? { url, hello: hello(), messages } : undefined;
     },

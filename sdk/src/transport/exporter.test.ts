@@ -430,14 +430,25 @@ function emptyRecord() {
   };
 }
 
-test("rest closes with a goodbye; the next record connects again and resumes", async () => {
+test("rest closes with a goodbye; what comes then leaves by OTLP/HTTP, until it is to connect again", async () => {
   const { collector, exporter, log } = await setUp();
   log("a");
   await exporter.forceFlush();
   exporter.rest("page-unload");
   await collector.until(() => collector.messages.at(-1) === "goodbye");
   log("b");
+  await collector.until(() => collector.records.length === 2);
+  await eventually(() => exporter.status.buffered === 0);
+  expect([collector.posts.length, collector.connections]).toEqual([1, 1]);
+  expect(collector.records[1]?.resource).toMatchObject({
+    "service.name": "shop",
+    "devmux.platform": "browser",
+    "devmux.stream.name": "browser:localhost-3000",
+  });
+  exporter.connect();
+  log("c");
   await exporter.forceFlush();
   expect(collector.connections).toBe(2);
-  expect(collector.records.map(({ body }) => body)).toEqual(["a", "b"]);
+  expect(collector.records.map(({ body }) => body)).toEqual(["a", "b", "c"]);
+  expect(new Set(collector.records.map(({ uid }) => uid)).size).toBe(3);
 });

@@ -10,6 +10,7 @@ import { droppedRecord } from "./dropped-record.ts";
 import type { EncodableRecord } from "./encode-record.ts";
 import { encodeRecord } from "./encode-record.ts";
 import { createGroups } from "./groups.ts";
+import { postBeforeLeaving } from "./leave.ts";
 import type { BufferLimits, Item } from "./outbox.ts";
 import { createOutbox, defaultBuffer } from "./outbox.ts";
 import type { ExporterStatus } from "./status.ts";
@@ -23,6 +24,8 @@ export interface WebSocketExporterOptions {
   /** What the hello tells the collector; else the first record's. Records of another resource carry theirs with them. */
   readonly resource?: ReadableLogRecord["resource"];
   readonly token?: string | undefined;
+  /** Default: a new one. */
+  readonly clientId?: string;
   readonly buffer?: BufferLimits;
   /** Characters of one record as OTLP/JSON; what makes it longer is left out. */
   readonly maxRecordLength?: number;
@@ -40,7 +43,10 @@ export interface WebSocketExporter extends LogRecordExporter {
   readonly status: Readonly<ExporterStatus>;
   /** Connects before there is anything to send; `atOnce` where it waits, too: the user or the network is back. */
   connect(atOnce?: boolean): void;
-  /** The page goes away, perhaps to come back: says goodbye. The next record or `connect` connects again. */
+  /**
+   * The page goes away, perhaps to come back: says goodbye. Until `connect`, what the socket has not taken leaves by
+   * OTLP/HTTP, as much as a page that ends may send.
+   */
   rest(reason: string): void;
   /** What is not acknowledged, for who sends it where this cannot any more; undefined where there is nothing. */
   unsettled(): Unsettled | undefined;
@@ -51,10 +57,11 @@ export interface WebSocketExporter extends LogRecordExporter {
  * No flush or shutdown rejects or takes longer than `flushTimeoutMs`: OTel's batch processor stops for ever if one does.
  */
 export function createWebSocketExporter(options: WebSocketExporterOptions): WebSocketExporter {
-  const status = createStatus();
+  const status = createStatus(options.clientId);
   let told = options.resource;
   let recordNumber = 0;
   let isShutDown = false;
+  let isResting = false;
   const flushes = new Set<() => void>();
   const groupOf = createGroups((resource) => resource === told);
 
@@ -75,19 +82,25 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
   const endFlushes = (): void => {
     if (status.buffered === 0 || /^(idle|waiting|stopped)$/.test(status.state)) for (const done of flushes) done();
   };
+  const hello = (): HelloPayload => ({
+    resource: { "service.name": "unknown_service", ...told?.attributes },
+    platform: options.platform(),
+    ...(options.token && { token: options.token }),
+  });
   const connection = createConnection({
     url: options.serverUrl,
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
-    hello: () => ({
-      resource: { "service.name": "unknown_service", ...told?.attributes },
-      platform: options.platform(),
-      ...(options.token && { token: options.token }),
-    }),
+    hello,
     outbox,
     backoff: createBackoff(options.random ?? Math.random),
     status,
     onProgress: endFlushes,
   });
+  const leaveByHttp = (): void => {
+    const unsent = outbox.unsent();
+    if (unsent.length > 0 && status.state !== "stopped")
+      postBeforeLeaving(options.serverUrl, options.token, hello(), status.streamName, unsent, outbox);
+  };
   const flush = (): Promise<void> =>
     new Promise((resolve) => {
       const done = (): void => {
@@ -103,8 +116,15 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
 
   return {
     status,
-    connect: connection.start,
-    rest: (reason) => connection.leave("idle", reason),
+    connect(atOnce) {
+      isResting = false;
+      connection.start(atOnce);
+    },
+    rest(reason) {
+      isResting = true;
+      leaveByHttp();
+      connection.leave("idle", reason);
+    },
     unsettled: connection.unsettled,
     export(records, callback) {
       told ??= records[0]?.resource;
@@ -127,6 +147,8 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
           settle(false);
         }
       }
+      // A page that goes away has no time for another connection.
+      if (isResting) return leaveByHttp();
       connection.start();
       connection.pump();
     },

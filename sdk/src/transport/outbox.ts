@@ -53,6 +53,10 @@ export interface Outbox {
   add(item: Item): void;
   /** The next batch that is to be sent: one from before the reconnect, else a new one; undefined where there is none. */
   next(window: number): Batch | undefined;
+  /** All that is not sent on the present connection, as batches. */
+  unsent(): readonly Batch[];
+  /** That one batch is taken, by another way. */
+  settle(sequence: number): void;
   /** Everything up to and including `sequence` is taken. */
   acknowledge(sequence: number): void;
   /** That one batch is refused for good. Says how many records that were. */
@@ -129,8 +133,20 @@ export function createOutbox(
     if (items.length > 0) batches.push({ sequence: ++lastSequence, bytes: total, items, sent: false });
   };
 
+  const remove = (sequence: number, taken: boolean): number => {
+    const items = batches.find((batch) => batch.sequence === sequence)?.items ?? [];
+    batches = batches.filter((batch) => batch.sequence !== sequence);
+    release(items, taken);
+    return items.length;
+  };
+
   return {
     batches: () => batches,
+    unsent() {
+      while (waiting.length > 0) fill();
+      return batches.filter(({ sent }) => !sent);
+    },
+    settle: (sequence) => void remove(sequence, true),
     add(item) {
       waiting.push(item);
       hold(item);
@@ -149,12 +165,7 @@ export function createOutbox(
       batches = batches.slice(taken.length);
       for (const batch of taken) release(batch.items, true);
     },
-    refuse(sequence) {
-      const items = batches.find((batch) => batch.sequence === sequence)?.items ?? [];
-      batches = batches.filter((batch) => batch.sequence !== sequence);
-      release(items, false);
-      return items.length;
-    },
+    refuse: (sequence) => remove(sequence, false),
     resendFrom(sequence) {
       for (const batch of batches) if (batch.sequence >= sequence) batch.sent = false;
     },

@@ -24,11 +24,15 @@ export interface ExporterStatus {
 }
 
 /** A UUID as the client's id. `crypto.randomUUID` is missing on pages that are not secure, and `crypto` on Hermes. */
-export function createStatus(): ExporterStatus {
+export function createId(): string {
   const random = (): string => Math.random().toString(36).slice(2);
+  return globalThis.crypto?.randomUUID?.() ?? random() + random();
+}
+
+export function createStatus(clientId: string = createId()): ExporterStatus {
   return {
     state: "idle",
-    clientId: globalThis.crypto?.randomUUID?.() ?? random() + random(),
+    clientId,
     buffered: 0,
     acknowledged: 0,
     dropped: 0,

@@ -19,7 +19,6 @@ export function captureProcess(guard: Guard, take: TakeError): () => void {
         else guard.run(() => take({ mechanism: "error", thrown }));
       },
     ],
-    ["warning", (thrown: Error) => guard.run(() => take({ mechanism: "warning", level: "warn", thrown }))],
     ["rejectionHandled", (promise: object) => guard.run(() => take({ mechanism: "rejectionhandled", promise }))],
     // A listener for rejections is a handler: with one, the process lives on. So ours is there only while another is.
     [
@@ -36,11 +35,15 @@ export function captureProcess(guard: Guard, take: TakeError): () => void {
       },
     ],
   ];
+  // Before Node's own, which prints it through the console: a text about something known then.
+  const warned = (thrown: Error): void => guard.run(() => take({ mechanism: "warning", level: "warn", thrown }));
+  process.prependListener("warning", warned);
   if (others() > 0) process.on("unhandledRejection", rejected);
   for (const [event, listener] of listening) process.on(event as never, listener as never);
   return () => {
     for (const [event, listener] of listening) process.off(event as never, listener as never);
     process.off("unhandledRejection", rejected);
+    process.off("warning", warned);
   };
 }
 
