@@ -17,4 +17,4 @@ export type { ComponentStatus, PipelineStatus, StatusReport, StreamStatus } from
 export { healthCheckFactory } from "./extensions/health_check/factory.ts";
 export { createOwnAddresses, isLoopback, isWildcard } from "./http/addresses.ts";
 export { ListenError } from "./http/listeners.ts";
-export { devmuxReceiverFactory, otlpReceiverFactory } from "./receivers/index.ts";
+export { devmuxReceiverFactory, otlpReceiverFactory, paneReceiverFactory } from "./receivers/index.ts";

@@ -13,8 +13,8 @@ export function defaultConfig({ without = [], exporters: more = {} }: DefaultCon
   const exporters = { tmux: {}, queue: {}, ...more };
   const kept = Object.fromEntries(Object.entries(exporters).filter(([id]) => !without.includes(id)));
   return {
-    receivers: { devmux: {}, otlp: {} },
+    receivers: { devmux: {}, otlp: {}, pane: {} },
     exporters: kept,
-    service: { pipelines: { logs: { receivers: ["devmux", "otlp"], exporters: Object.keys(kept) } } },
+    service: { pipelines: { logs: { receivers: ["devmux", "otlp", "pane"], exporters: Object.keys(kept) } } },
   };
 }

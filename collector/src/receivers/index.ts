@@ -2,3 +2,4 @@
 
 export { devmuxReceiverFactory } from "./devmux/factory.ts";
 export { otlpReceiverFactory } from "./otlp/factory.ts";
+export { paneReceiverFactory } from "./pane/factory.ts";

@@ -1,11 +1,18 @@
 // A record as a TriggerEvent: the line of the queue that people and coding agents work off.
 
 import { hash, randomUUID } from "node:crypto";
-import { type AnyMap, type LogRecord, type QueueSeverity, queueSeverity } from "@chriscode/devmux-telemetry-protocol";
-import { exceptionOf, exceptionText, isConsole, isUnhandledRejection, stackOf } from "../record/fields.ts";
+import {
+  type AnyMap,
+  ATTR_DEVMUX_PATTERN,
+  type LogRecord,
+  type QueueSeverity,
+  queueSeverity,
+} from "@chriscode/devmux-telemetry-protocol";
+import { exceptionOf, exceptionText, isConsole, isUnhandledRejection, stackOf, textOf } from "../record/fields.ts";
 import { textOfValue } from "../text/value.ts";
 
-export type EventPattern = "telemetry-console" | "telemetry-error" | "telemetry-unhandled-rejection";
+/** One of these three, or the pattern by which a receiver knew a line of output: letters, digits and `-`. */
+export type EventPattern = "telemetry-console" | "telemetry-error" | "telemetry-unhandled-rejection" | (string & {});
 
 export interface TriggerEvent {
   /** A UUID; the same for the same record, however often it is sent. */
@@ -42,16 +49,20 @@ export interface Content {
 }
 
 const hashChars = 16;
+/** What a receiver that reads output says knew the line. */
+const patternName = /^[a-z][a-z0-9-]{0,63}$/;
 
 export function contentOf(record: LogRecord, attributes: AnyMap, stream: string): Content {
   const severity = queueSeverity(record.severityNumber);
   const exception = exceptionOf(attributes);
   const printed = exception === undefined || isConsole(record, attributes);
-  const pattern = printed
+  const usual = printed
     ? "telemetry-console"
     : isUnhandledRejection(attributes)
       ? "telemetry-unhandled-rejection"
       : "telemetry-error";
+  const named = textOf(attributes, ATTR_DEVMUX_PATTERN);
+  const pattern = patternName.test(named) ? named : usual;
   const text = textOfValue(record.body);
   const rawContent = exception !== undefined && (!printed || text === "") ? exceptionText(exception) : text;
   const stack = stackOf(attributes);
