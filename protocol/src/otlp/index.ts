@@ -20,6 +20,7 @@ export type {
   EntityRef,
   LogRecord,
   RecordEdit,
+  RecordIdentity,
   Resource,
   Scope,
   TextEditor,

@@ -3,6 +3,7 @@
 import { assemble, sizeOf } from "./assemble.ts";
 import { groupItems, mergeLayouts, type SplitLimits, selectItems, splitItems } from "./derive.ts";
 import { writeEditedRecord, writeEditedResource } from "./edit.ts";
+import { identities, originBytes } from "./identity.ts";
 import { LogRecordIndexer } from "./indexing/log-record.ts";
 import { indexRequest, type LeftOut } from "./indexing/request.ts";
 import { toJsonText } from "./json/write.ts";
@@ -24,7 +25,7 @@ import { RecordView } from "./record.ts";
 import { rewriteItems, rewriteResources } from "./rewrite.ts";
 import { levelsOf } from "./schema/signals.ts";
 import { holdsAll, rewriteTexts } from "./texts.ts";
-import type { AttributeEdits, LogRecord, RecordEdit, Resource, TextEditor } from "./types.ts";
+import type { AttributeEdits, LogRecord, RecordEdit, RecordIdentity, Resource, TextEditor } from "./types.ts";
 import { msToNanos } from "./wire/int64.ts";
 import type { Writer } from "./wire/writer.ts";
 
@@ -93,6 +94,19 @@ export class Logs {
     const reading = this.reading;
     const count = this.itemCount;
     return { [Symbol.iterator]: () => new Records(reading, count) };
+  }
+
+  /**
+   * What each record says, for finding those that say the same; without the attributes that `ignores` names. One is valid until
+   * the next is asked for.
+   */
+  identities(ignores: (attribute: string) => boolean): Iterable<RecordIdentity> {
+    return identities(this.layout, ignores);
+  }
+
+  /** Resource and scope of the records whose identity has this origin. */
+  originBytes(origin: number): Uint8Array {
+    return originBytes(this.layout, origin);
   }
 
   /** Highest severity number in the batch, from the index alone. */

@@ -83,3 +83,10 @@ export interface TextEditor {
 export type ValueRule =
   | { readonly kind: "keep" }
   | { readonly kind: "replace"; readonly text: Uint8Array; readonly numbers: boolean };
+
+/** What a record says, apart from when and in which trace: severity, body, attributes and event name, as they are on the wire. */
+export interface RecordIdentity {
+  /** Records of one batch with the same number have the same resource and scope: `Logs.originBytes`. */
+  readonly origin: number;
+  readonly content: Uint8Array;
+}
