@@ -2,6 +2,7 @@
 
 export { listenAddress } from "../config/listen-address.ts";
 export { duration, parseDuration, parseSize, size } from "../config/units.ts";
+export { mergeBatches } from "./batches.ts";
 export type {
   Batch,
   CollectorHealth,

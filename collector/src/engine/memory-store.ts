@@ -1,7 +1,7 @@
 // The batches of a sending queue in memory: nothing outlives the process.
 
-import { type Batch, Logs, OpaqueBatch } from "@chriscode/devmux-telemetry-protocol";
-import { accepted } from "../component/index.ts";
+import type { Batch } from "@chriscode/devmux-telemetry-protocol";
+import { accepted, mergeBatches } from "../component/index.ts";
 import { addItems, type BatchStore, type ItemCounts, noItems, type Taken } from "../component/storage.ts";
 
 interface Entry {
@@ -92,10 +92,4 @@ export function createMemoryStore(ready: () => void): BatchStore {
       return lost;
     },
   };
-}
-
-/** One batch of several of one signal: their bytes joined. */
-export function mergeBatches(batches: readonly Batch[]): Batch {
-  if (batches.length === 1) return batches[0]!;
-  return batches[0]!.signal === "logs" ? Logs.merge(batches as Logs[]) : OpaqueBatch.merge(batches as OpaqueBatch[]);
 }

@@ -1,0 +1,3 @@
+// The extensions that the collector brings.
+
+export { storageFactory } from "./storage/factory.ts";

@@ -1,0 +1,83 @@
+// Batches out of a segment's bytes, in order, stepping over what is damaged.
+
+import { crc32 } from "node:zlib";
+import { type Batch, Logs, OpaqueBatch, type OtlpLimits } from "@chriscode/devmux-telemetry-protocol";
+import type { TakeLimits } from "../../component/index.ts";
+import { type FrameHeader, findFrame, frameHeaderBytes, readFrameHeader } from "./frame.ts";
+
+/** Bytes of the file; fewer than asked for where it ends. */
+export type ReadBytes = (offset: number, length: number) => Promise<Buffer>;
+
+export interface FrameRange {
+  readonly from: number;
+  readonly end: number;
+  readonly seed: number;
+}
+
+export interface ReadFrames {
+  /** Of one signal. Empty where everything up to `to` is damaged. */
+  readonly batches: readonly Batch[];
+  /** Where to go on. */
+  readonly to: number;
+}
+
+/** Batches of ours, checked when they came in; a processor may have made one larger than a client may. */
+const noLimits: Partial<OtlpLimits> = {
+  maxBytes: Number.MAX_SAFE_INTEGER,
+  maxRecords: Number.MAX_SAFE_INTEGER,
+  maxValues: Number.MAX_SAFE_INTEGER,
+};
+
+/** The oldest frame, with those behind it that keep within the limits. */
+export async function readFrames(
+  read: ReadBytes,
+  { from, end, seed }: FrameRange,
+  limits: TakeLimits,
+): Promise<ReadFrames> {
+  const batches: Batch[] = [];
+  let at = from;
+  let items = 0;
+  let bytes = 0;
+  let chunkAt = from;
+  let chunk = await read(from, Math.min(end - from, limits.maxBytes + frameHeaderBytes));
+  while (at < end) {
+    const header = readFrameHeader(chunk, at - chunkAt, seed);
+    const size = header === undefined ? frameHeaderBytes : frameHeaderBytes + header.length;
+    if (at + size > chunkAt + chunk.length && at + size <= end) {
+      // What is read already goes out first; then the frame is read by itself, however large.
+      if (batches.length > 0) break;
+      const more = await read(at, size);
+      if (more.length < size) return { batches, to: end };
+      [chunk, chunkAt] = [more, at];
+      continue;
+    }
+    const batch = header && at + size <= end ? decode(header, chunk, at - chunkAt + frameHeaderBytes) : undefined;
+    if (header === undefined || batch === undefined) {
+      if (batches.length > 0) break;
+      const rest = await read(at, end - at);
+      [chunk, chunkAt] = [rest, at];
+      at += findFrame(rest, 1, seed) ?? end - at;
+      continue;
+    }
+    items += header.items;
+    bytes += header.length;
+    const first = batches[0];
+    if (first && (first.signal !== batch.signal || items > limits.maxItems || bytes > limits.maxBytes)) break;
+    batches.push(batch);
+    at += size;
+  }
+  return { batches, to: at };
+}
+
+function decode({ length, signal, crc }: FrameHeader, chunk: Buffer, at: number): Batch | undefined {
+  const request = chunk.subarray(at, at + length);
+  if (crc32(request) !== crc) return undefined;
+  try {
+    return signal === "logs"
+      ? Logs.fromProtobuf(request, noLimits)
+      : OpaqueBatch.fromProtobuf(signal, request, noLimits);
+  } catch {
+    // Whole, but not what this version of the program reads: lost, and counted as what is damaged.
+    return undefined;
+  }
+}
