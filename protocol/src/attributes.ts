@@ -96,10 +96,6 @@ export const ATTR_DEVMUX_DROPPED_TO_MS = "devmux.dropped.to_ms";
 /** devmux: which pattern knew the line: letters, digits and - */
 export const ATTR_DEVMUX_PATTERN = "devmux.pattern";
 
-// What is read from output
-/** devmux: which pattern knew the line: letters, digits and - */
-export const ATTR_DEVMUX_PATTERN = "devmux.pattern";
-
 // Event names
 /** semconv, stable: an exception that a global handler saw */
 export const EVENT_EXCEPTION = "exception";
