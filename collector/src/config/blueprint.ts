@@ -25,6 +25,8 @@ export interface Planned<Factory> {
   readonly id: string;
   readonly factory: Factory;
   readonly config: unknown;
+  /** What `config` was read from; two components with equal options are the same. */
+  readonly options: unknown;
 }
 
 export interface PlannedExporter extends Planned<ExporterFactory> {
@@ -142,7 +144,7 @@ function planOne(
     factory.kind === "exporter" ? parseWith(queueOptionsSchema(factory.queue, engine), engine, path, texts) : undefined;
   for (const result of [parsed, queue]) if (result?.ok === false) problems.push(...result.problems);
   if (!parsed.ok || queue?.ok === false) return undefined;
-  const plan: Planned<AnyFactory> = { id, factory, config: parsed.value };
+  const plan: Planned<AnyFactory> = { id, factory, config: parsed.value, options: config };
   return queue ? Object.assign(plan, { queue: queue.value }) : plan;
 }
 

@@ -13,6 +13,7 @@ import { createListeners } from "../http/listeners.ts";
 import { buildGraph } from "./graph.ts";
 import { type IdleMemory, keepIdleMemorySmall } from "./idle-memory.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
+import { createProbes } from "./probes.ts";
 import { componentHealth, componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
 import { createStreams } from "./streams.ts";
 
@@ -64,7 +65,8 @@ export function createCollector(options: CollectorOptions): Collector {
   const own = createOwnAddresses();
   const rules = { allowedOrigins: [...(options.allowedOrigins ?? [])], allowedHosts: options.allowedHosts ?? [], own };
   const listeners = createListeners(rules, log);
-  const graph = buildGraph(blueprint, log, streams);
+  const probes = createProbes();
+  const graph = buildGraph(blueprint, { log, streams, probes });
   const instanceId = randomUUID();
   const startedAt = Date.now();
   const ownPorts = new Set<number>();
@@ -135,6 +137,7 @@ export function createCollector(options: CollectorOptions): Collector {
         if (controlToken !== undefined) {
           registerApi(listeners.get(address), { controlToken, status, stop: () => onStopRequested?.() });
         }
+        graph.connect();
         await startAll(graph, host);
         await listeners.listen();
         phase = "running";

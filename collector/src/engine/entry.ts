@@ -8,15 +8,29 @@ import type { ComponentStats } from "./stats.ts";
 /** OTel severity number from which a record counts as an error of its stream. */
 const errorSeverity = 17;
 
-export interface EntryOptions {
-  readonly next: Consumer;
-  /** Every queue that a batch from here can reach. */
-  readonly queues: readonly SendingQueue[];
-  readonly stats: ComponentStats;
-  readonly streams: Streams;
+/** Longest that a batch waits at a gate that is closed; then its client keeps it. Within what a client waits for an answer. */
+const maxHeldMs = 1_500;
+
+export interface Entry extends Consumer {
+  /** `queues`: every one that a batch from here can reach. */
+  lead(next: Consumer, queues: readonly SendingQueue[]): void;
+  /** Lets nothing in until the function that it returns is called. */
+  hold(): () => void;
 }
 
-export function createEntry({ next, queues, stats, streams }: EntryOptions): Consumer {
+export function createEntry(stats: ComponentStats, streams: Streams): Entry {
+  let next: Consumer | undefined;
+  let queues: readonly SendingQueue[] = [];
+  let gate: Promise<void> | undefined;
+
+  async function take(batch: Batch): Promise<Verdict> {
+    if (gate !== undefined) await inTime(gate);
+    if (gate !== undefined || next === undefined) return unavailable("the collector is reading a new configuration");
+    // Asked for all before any is fed: a batch that one branch would turn back reaches none, and comes again once.
+    if (queues.some((queue) => !queue.hasRoom())) return unavailable("the collector's queues are full");
+    return next.consume(batch);
+  }
+
   function count(batch: Batch, verdict: Verdict): void {
     const signal = stats.signals[batch.signal];
     const refused = verdict.kind === "accepted" ? (verdict.refused ?? 0) : batch.itemCount;
@@ -26,15 +40,40 @@ export function createEntry({ next, queues, stats, streams }: EntryOptions): Con
   }
   return {
     async consume(batch) {
-      // Asked for all before any is fed: a batch that one branch would turn back reaches none, and comes again once.
-      const crowded = queues.some((queue) => !queue.hasRoom());
-      const verdict: Verdict = crowded
-        ? { kind: "retryable", reason: "the collector's queues are full", retryAfterMs: pressureRetryMs }
-        : await next.consume(batch);
+      const verdict = await take(batch);
       count(batch, verdict);
       return verdict;
     },
+    lead(to, reachable) {
+      next = to;
+      queues = reachable;
+    },
+    hold() {
+      let open = () => {};
+      const closed = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      gate = closed;
+      return () => {
+        if (gate === closed) gate = undefined;
+        open();
+      };
+    },
   };
+}
+
+function unavailable(reason: string): Verdict {
+  return { kind: "retryable", reason, retryAfterMs: pressureRetryMs };
+}
+
+function inTime(gate: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, maxHeldMs);
+    gate.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Records of one resource stand together, so the stream is asked for once for each run of them. */

@@ -1,130 +1,249 @@
-// From a blueprint to running parts: who feeds whom, built from the exporters back to the receivers.
+// From a blueprint to running parts: who feeds whom, built from the exporters back to the receivers. Built over an earlier graph
+// it takes from there every part that the blueprint leaves as it was; nothing is led to the new parts before `connect`.
 
+import { isDeepStrictEqual } from "node:util";
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
-import type { Component, Consumer, Log, Outputs, Streams } from "../component/index.ts";
-import type { Blueprint } from "../config/blueprint.ts";
+import type { AnyFactory, Component, Consumer, Log, Outputs, Streams } from "../component/index.ts";
+import type { Blueprint, Planned, PlannedExporter } from "../config/blueprint.ts";
 import type { PipelinePlan } from "../config/topology.ts";
-import { createEntry } from "./entry.ts";
+import { createEntry, type Entry } from "./entry.ts";
 import { createFanout } from "./fanout.ts";
+import { type Probes, watchConsumer, watchExporter } from "./probes.ts";
 import { createSendingQueue, type SendingQueue } from "./sending-queue.ts";
 import { createSettings } from "./settings.ts";
 import { type ComponentStats, createStats } from "./stats.ts";
+import { createOutlets, createWire, leadOutlets, type Outlets, type Wire } from "./wire.ts";
 
 /** A component with the name that start errors and the status call it by. */
 export interface Node {
   readonly stats: ComponentStats;
   readonly component: Component;
+  readonly plan: Planned<AnyFactory>;
 }
 
 export interface ExporterNode extends Node {
   readonly queue: SendingQueue;
 }
 
+interface ProcessorNode extends Node {
+  readonly head: Consumer;
+  readonly out: Wire;
+}
+
+interface ConnectorNode extends Node {
+  readonly head: Consumer;
+  readonly outlets: Outlets;
+}
+
+export interface ReceiverNode extends Node {
+  readonly entries: { readonly [S in Signal]?: Entry };
+}
+
+/** Where a pipeline begins, and what a batch from there can reach. */
+export interface Head {
+  readonly consumer: Consumer;
+  readonly queues: readonly SendingQueue[];
+  readonly nodes: ReadonlySet<Node>;
+}
+
 export interface Graph {
   readonly extensions: readonly Node[];
   readonly exporters: readonly ExporterNode[];
-  readonly connectors: readonly Node[];
+  readonly connectors: readonly ConnectorNode[];
   /** Of all pipelines; within one, the last first, so that a processor starts after what it feeds. */
-  readonly processors: readonly Node[];
-  readonly receivers: readonly Node[];
+  readonly processors: readonly ProcessorNode[];
+  readonly receivers: readonly ReceiverNode[];
+  /** By pipeline. */
+  readonly heads: ReadonlyMap<string, Head>;
+  /** Leads every part to what it feeds, at one moment. */
+  connect(): void;
+}
+
+export interface GraphOptions {
+  readonly log: Log;
+  readonly streams: Streams;
+  readonly probes: Probes;
 }
 
 /** Creates every component that a pipeline uses. Does no I/O; a configured component that no pipeline names is left out. */
-export function buildGraph(blueprint: Blueprint, log: Log, streams: Streams): Graph {
+export function buildGraph(blueprint: Blueprint, { log, streams, probes }: GraphOptions, before?: Graph): Graph {
+  const known = new Map(before === undefined ? [] : nodesOf(before).map((node) => [keyOf(node.stats), node]));
+  const extensions = blueprint.serviceExtensions.map(extensionNode);
   const exporters = new Map<string, ExporterNode>();
-  const connectors = new Map<string, Node & { readonly consumer: Consumer }>();
-  const processors: Node[] = [];
-  /** First consumer of each pipeline, with the queues that are reachable from it. */
-  const heads = new Map<PipelinePlan, { consumer: Consumer; queues: readonly SendingQueue[] }>();
+  const connectors = new Map<string, ConnectorNode>();
+  const processors: ProcessorNode[] = [];
+  const heads = new Map<string, Head>();
+  const connections: (() => void)[] = [];
 
-  function settingsFor(kind: ComponentStats["kind"], id: string) {
-    const stats = createStats(kind, id);
-    return { stats, settings: createSettings(stats, log) };
+  /** The part of the earlier graph, where it is the same; else a new one under the numbers of the one that it replaces. */
+  function node<T extends Node>(
+    kind: ComponentStats["kind"],
+    id: string,
+    plan: T["plan"],
+    create: (stats: ComponentStats) => Omit<T, "stats" | "plan">,
+    fits: (old: T) => boolean = () => true,
+  ): T {
+    const old = known.get(keyOf({ kind, id })) as T | undefined;
+    if (old !== undefined && isSame(old.plan, plan) && fits(old)) return old;
+    const stats = old?.stats ?? createStats(kind, id);
+    return { ...create(stats), stats, plan } as T;
+  }
+
+  function extensionNode(id: string): Node {
+    const plan = blueprint.extensions.get(id)!;
+    return node("extension", id, plan, (stats) => ({
+      component: plan.factory.create(createSettings(stats, log), plan.config),
+    }));
+  }
+
+  /** What an exporter keeps its batches in must be what it was. */
+  function keepsStorage({ queue: { storage } }: PlannedExporter): boolean {
+    return (
+      storage === undefined || extensions.some((each) => each.stats.id === storage && before?.extensions.includes(each))
+    );
   }
 
   function exporterNode(id: string): ExporterNode {
-    const known = exporters.get(id);
-    if (known) return known;
-    const { factory, config, queue: options } = blueprint.exporters.get(id)!;
-    const { stats, settings } = settingsFor("exporter", id);
-    const component = factory.create(settings, config);
-    const node = {
-      stats,
-      component,
-      queue: createSendingQueue(component, createSettings(stats, log, "delivery"), stats, options),
+    const made = exporters.get(id);
+    if (made) return made;
+    const plan = blueprint.exporters.get(id)!;
+    const create = (stats: ComponentStats) => {
+      const component = plan.factory.create(createSettings(stats, log), plan.config);
+      const settings = createSettings(stats, log, "delivery");
+      return {
+        component,
+        queue: createSendingQueue(watchExporter(component, stats, probes), settings, stats, plan.queue),
+      };
     };
-    exporters.set(id, node);
-    return node;
+    const built = node<ExporterNode>("exporter", id, plan, create, () => keepsStorage(plan));
+    exporters.set(id, built);
+    return built;
   }
 
+  const fedBy = (id: string) => blueprint.pipelines.filter(({ receivers }) => receivers.includes(id));
+
   /** What `id` feeds when it stands as a receiver: the heads of its pipelines, by signal and one by one. */
-  function outputsOf(id: string): { outputs: Outputs; pipelines: Map<string, Consumer>; queues: SendingQueue[] } {
-    const fed = blueprint.pipelines.filter(({ receivers }) => receivers.includes(id));
+  function outputsOf(id: string): {
+    outputs: Outputs;
+    byPipeline: Map<string, Consumer>;
+    head: Omit<Head, "consumer">;
+  } {
+    const fed = fedBy(id).map((pipeline) => ({ ...pipeline, head: heads.get(pipeline.id)! }));
     const outputs: { [S in Signal]?: Consumer } = {};
     for (const signal of new Set(fed.map((pipeline) => pipeline.signal))) {
       const ofSignal = fed.filter((pipeline) => pipeline.signal === signal);
-      outputs[signal] = createFanout(ofSignal.map((pipeline) => heads.get(pipeline)!.consumer));
+      outputs[signal] = createFanout(ofSignal.map(({ head }) => head.consumer));
     }
-    const pipelines = new Map(fed.map((pipeline) => [pipeline.id, heads.get(pipeline)!.consumer]));
-    return { outputs, pipelines, queues: [...new Set(fed.flatMap((pipeline) => heads.get(pipeline)!.queues))] };
+    const byPipeline = new Map(fed.map((pipeline) => [pipeline.id, pipeline.head.consumer]));
+    return { outputs, byPipeline, head: merge(fed.map(({ head }) => head)) };
   }
 
-  function connectorNode(id: string): Node & { readonly consumer: Consumer } {
-    const known = connectors.get(id);
-    if (known) return known;
-    const { factory, config } = blueprint.connectors.get(id)!;
-    const { stats, settings } = settingsFor("connector", id);
-    const { outputs, pipelines } = outputsOf(id);
-    const component = factory.create(settings, config, outputs, pipelines);
-    const node = { stats, component, consumer: component };
-    connectors.set(id, node);
-    return node;
+  function connectorNode(id: string): ConnectorNode {
+    const made = connectors.get(id);
+    if (made) return made;
+    const plan = blueprint.connectors.get(id)!;
+    const { outputs, byPipeline } = outputsOf(id);
+    const signals = Object.keys(outputs) as Signal[];
+    const create = (stats: ComponentStats) => {
+      const outlets = createOutlets(signals, byPipeline.keys(), stats);
+      const settings = createSettings(stats, log);
+      const component = plan.factory.create(settings, plan.config, outlets.outputs, outlets.pipelines);
+      return { component, outlets, head: watchConsumer(component, stats, probes) };
+    };
+    const fits = ({ outlets }: ConnectorNode) =>
+      sameNames(Object.keys(outlets.outputs), signals) &&
+      sameNames([...outlets.pipelines.keys()], [...byPipeline.keys()]);
+    const built = node<ConnectorNode>("connector", id, plan, create, fits);
+    connectors.set(id, built);
+    connections.push(() => leadOutlets(built.outlets, outputs, byPipeline));
+    return built;
+  }
+
+  function endOf(id: string): Head {
+    if (!blueprint.connectors.has(id)) {
+      const made = exporterNode(id);
+      return { consumer: watchConsumer(made.queue, made.stats, probes), queues: [made.queue], nodes: new Set([made]) };
+    }
+    const made = connectorNode(id);
+    const { head } = outputsOf(id);
+    return { consumer: made.head, queues: head.queues, nodes: new Set([made, ...head.nodes]) };
   }
 
   function buildPipeline(pipeline: PipelinePlan): void {
-    const ends = pipeline.exporters.map((id) => {
-      if (!blueprint.connectors.has(id)) {
-        const { queue } = exporterNode(id);
-        return { consumer: queue as Consumer, queues: [queue] };
-      }
-      return { consumer: connectorNode(id).consumer, queues: outputsOf(id).queues };
-    });
+    const ends = pipeline.exporters.map(endOf);
+    const { queues, nodes } = merge(ends);
+    const reached = new Set(nodes);
     let consumer = createFanout(ends.map((end) => end.consumer));
     for (const id of pipeline.processors.toReversed()) {
-      const { factory, config } = blueprint.processors.get(id)!;
-      const { stats, settings } = settingsFor("processor", `${id} (${pipeline.id})`);
-      const component = factory.create(settings, config, consumer);
-      processors.push({ stats, component });
-      consumer = component;
+      const plan = blueprint.processors.get(id)!;
+      const made = node<ProcessorNode>("processor", `${id} (${pipeline.id})`, plan, (stats) => {
+        const out = createWire(stats);
+        const component = plan.factory.create(createSettings(stats, log), plan.config, out);
+        return { component, out, head: watchConsumer(component, stats, probes) };
+      });
+      const next = consumer;
+      connections.push(() => made.out.lead(next));
+      processors.push(made);
+      reached.add(made);
+      consumer = made.head;
     }
-    heads.set(pipeline, { consumer, queues: ends.flatMap((end) => end.queues) });
+    heads.set(pipeline.id, { consumer, queues, nodes: reached });
   }
 
-  function receiverNode(id: string): Node {
-    const { factory, config } = blueprint.receivers.get(id)!;
-    const { stats, settings } = settingsFor("receiver", id);
-    const { outputs, queues } = outputsOf(id);
-    const entries: { [S in Signal]?: Consumer } = {};
-    for (const [signal, next] of Object.entries(outputs) as [Signal, Consumer][]) {
-      entries[signal] = createEntry({ next, queues, stats, streams });
-    }
-    return { stats, component: factory.create(settings, config, entries) };
+  function receiverNode(id: string): ReceiverNode {
+    const plan = blueprint.receivers.get(id)!;
+    const { outputs, head } = outputsOf(id);
+    const signals = Object.keys(outputs) as Signal[];
+    const create = (stats: ComponentStats) => {
+      const entries = Object.fromEntries(signals.map((signal) => [signal, createEntry(stats, streams)]));
+      return { entries, component: plan.factory.create(createSettings(stats, log), plan.config, entries) };
+    };
+    const made = node<ReceiverNode>("receiver", id, plan, create, ({ entries }) =>
+      sameNames(Object.keys(entries), signals),
+    );
+    connections.push(() => {
+      for (const signal of signals) made.entries[signal]!.lead(outputs[signal]!, head.queues);
+    });
+    return made;
   }
 
   // The blueprint sorts a pipeline behind those that its connectors feed, so every output exists when it is asked for.
   for (const pipeline of blueprint.pipelines) buildPipeline(pipeline);
   const receiverIds = new Set(blueprint.pipelines.flatMap(({ receivers }) => receivers));
   const receivers = [...receiverIds].filter((id) => !blueprint.connectors.has(id)).map(receiverNode);
-  const extensions = blueprint.serviceExtensions.map((id) => {
-    const { factory, config } = blueprint.extensions.get(id)!;
-    const { stats, settings } = settingsFor("extension", id);
-    return { stats, component: factory.create(settings, config) };
-  });
   return {
     extensions,
     exporters: [...exporters.values()],
     connectors: [...connectors.values()],
     processors,
     receivers,
+    heads,
+    connect() {
+      for (const connection of connections) connection();
+    },
+  };
+}
+
+export function nodesOf({ extensions, exporters, connectors, processors, receivers }: Graph): Node[] {
+  return [...extensions, ...exporters, ...connectors, ...processors, ...receivers];
+}
+
+function keyOf({ kind, id }: Pick<ComponentStats, "kind" | "id">): string {
+  return `${kind} ${id}`;
+}
+
+/** By what the user wrote: what a schema made of it may hold functions, which equal nothing. */
+function isSame(a: Planned<AnyFactory>, b: Planned<AnyFactory>): boolean {
+  return a.factory.create === b.factory.create && isDeepStrictEqual(a.options, b.options);
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}
+
+function merge(heads: readonly Omit<Head, "consumer">[]): Omit<Head, "consumer"> {
+  return {
+    queues: [...new Set(heads.flatMap(({ queues }) => queues))],
+    nodes: new Set(heads.flatMap(({ nodes }) => [...nodes])),
   };
 }

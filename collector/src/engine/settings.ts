@@ -5,7 +5,9 @@ import { addDrop, type ComponentStats, type HealthSource, healthOf } from "./sta
 
 export function createSettings(stats: ComponentStats, log: Log, source: HealthSource = "component"): Settings {
   const component = `${stats.kind} ${stats.id}`;
-  const named = withComponent(log, component);
+  const named = withComponent(log, component, (message) => {
+    stats.lastError = { message, at: Date.now() };
+  });
   return {
     id: stats.id,
     log: named,
@@ -31,6 +33,7 @@ function changeHealth(
   const was = healthOf(stats).state;
   const since = own?.state === state ? own.since : Date.now();
   if (own === undefined && state === "ok") return;
+  if (state !== "ok" && message !== undefined) stats.lastError = { message, at: Date.now() };
   stats.health.set(source, { state, message: state === "ok" ? undefined : (message ?? own?.message), since });
   const { state: is, message: why } = healthOf(stats);
   if (is === was) return;
@@ -39,12 +42,18 @@ function changeHealth(
   else log.error(why ?? "failed");
 }
 
-function withComponent(log: Log, component: string): Log {
+function withComponent(log: Log, component: string, onTrouble: (message: string) => void): Log {
   const add = (fields: Record<string, unknown> | undefined) => ({ component, ...fields });
   return {
     debug: (message, fields) => log.debug(message, add(fields)),
     info: (message, fields) => log.info(message, add(fields)),
-    warn: (message, fields) => log.warn(message, add(fields)),
-    error: (message, fields) => log.error(message, add(fields)),
+    warn(message, fields) {
+      onTrouble(message);
+      log.warn(message, add(fields));
+    },
+    error(message, fields) {
+      onTrouble(message);
+      log.error(message, add(fields));
+    },
   };
 }

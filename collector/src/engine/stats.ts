@@ -14,10 +14,25 @@ export interface ComponentStats {
   /** By who says it: the component itself, and the engine of its delivery. The worst counts. */
   readonly health: Map<HealthSource, Health>;
   readonly signals: { readonly [S in Signal]: SignalStats };
+  /** What was handed to a processor or connector, and what it handed on. */
+  readonly flow: { readonly [S in Signal]: Flow };
+  /** What it warned or complained of last. */
+  lastError: LastError | undefined;
   /** By reason. What vanished here and is in no verdict. */
   readonly drops: Map<string, Drop>;
   /** The component's own counters, by name. */
   readonly counters: Map<string, number>;
+}
+
+export interface Flow {
+  incoming: number;
+  outgoing: number;
+}
+
+export interface LastError {
+  readonly message: string;
+  /** Unix milliseconds. */
+  readonly at: number;
 }
 
 export type HealthSource = "component" | "delivery";
@@ -54,11 +69,14 @@ export function createStats(kind: ComponentStats["kind"], id: string): Component
     sendFailed: 0,
     dropped: 0,
   });
+  const still = (): Flow => ({ incoming: 0, outgoing: 0 });
   return {
     id,
     kind,
     health: new Map(),
     signals: { logs: zero(), traces: zero(), metrics: zero() },
+    flow: { logs: still(), traces: still(), metrics: still() },
+    lastError: undefined,
     drops: new Map(),
     counters: new Map(),
   };

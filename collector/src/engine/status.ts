@@ -5,7 +5,7 @@ import type { ComponentHealth, HealthState, StreamInfo } from "../component/inde
 import type { ItemCounts } from "../component/storage.ts";
 import type { Blueprint } from "../config/blueprint.ts";
 import type { Graph } from "./graph.ts";
-import { type ComponentStats, healthOf, type SignalStats, totalDropped } from "./stats.ts";
+import { type ComponentStats, type Flow, healthOf, type SignalStats, totalDropped } from "./stats.ts";
 
 export interface StatusReport {
   readonly running: true;
@@ -48,6 +48,10 @@ export interface ComponentStatus {
   readonly dropped: number;
   readonly drops: { readonly [reason: string]: { readonly count: number; readonly intended: boolean } };
   readonly counters: { readonly [name: string]: number };
+  /** Processors and connectors: what was handed to them and what they handed on; only signals that came. */
+  readonly flow?: { readonly [S in Signal]?: Flow };
+  /** What it warned or complained of last, also where it has recovered since. `at` is ISO 8601. */
+  readonly lastError?: { readonly message: string; readonly at: string };
   /** Exporters only. */
   readonly queue?: QueueStatus;
 }
@@ -109,6 +113,7 @@ function toStatus(stats: ComponentStats): ComponentStatus {
     Object.values(numbers as SignalStats).some((n) => n > 0),
   );
   const { state, message, since } = healthOf(stats);
+  const { lastError } = stats;
   return {
     kind: stats.kind,
     id: stats.id,
@@ -119,5 +124,15 @@ function toStatus(stats: ComponentStats): ComponentStatus {
     dropped: totalDropped(stats),
     drops: Object.fromEntries(stats.drops),
     counters: Object.fromEntries(stats.counters),
+    ...flowOf(stats),
+    ...(lastError === undefined
+      ? {}
+      : { lastError: { message: lastError.message, at: new Date(lastError.at).toISOString() } }),
   };
+}
+
+function flowOf({ kind, flow }: ComponentStats): Pick<ComponentStatus, "flow"> {
+  if (kind !== "processor" && kind !== "connector") return {};
+  const passed = Object.entries(flow).filter(([, { incoming, outgoing }]) => incoming + outgoing > 0);
+  return { flow: Object.fromEntries(passed) };
 }
