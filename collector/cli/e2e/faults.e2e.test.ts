@@ -153,11 +153,30 @@ test("the OTLP backend is down: said, the others go on, and it gets everything o
   expect(said(world, "otlp_http")).toHaveLength(1);
 });
 
-test("stop with a backend that is down ends in time and counts what was not delivered", {
+test("stop with a backend that is down ends at once: what waits is kept, and sent first after the next start", {
   timeout: 30_000,
 }, async () => {
   const port = await freePort();
   const { world, client } = await enter({ exporters: { otlp_http: { endpoint: `http://127.0.0.1:${port}` } } });
+  client.log("undelivered");
+  await inQueue(world, "undelivered");
+  const startedAt = Date.now();
+  const { code, stdout, stderr } = await world.devmux("telemetry", "stop");
+  expect(code).toBe(0);
+  expect(Date.now() - startedAt).toBeLessThan(4_000);
+  expect(stdout + stderr).toMatch(/otlp_http: 0 delivered, 1 kept for the next start/);
+  await using backend = await startOtlpServer(port);
+  await world.start();
+  await world.until("the record", () => backend.records.length > 0 || undefined);
+  expect(backend.records.map(({ body }) => body)).toEqual(["undelivered"]);
+});
+
+test("stop with a backend that is down and a queue in memory ends in time and counts what was not delivered", {
+  timeout: 30_000,
+}, async () => {
+  const port = await freePort();
+  const options = { endpoint: `http://127.0.0.1:${port}`, sending_queue: { storage: "none" } };
+  const { world, client } = await enter({ exporters: { otlp_http: options } });
   client.log("undeliverable");
   await inQueue(world, "undeliverable");
   const startedAt = Date.now();

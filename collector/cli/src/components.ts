@@ -6,7 +6,13 @@ import { factory as otlpGrpc } from "@chriscode/devmux-telemetry-exporters/otlp_
 import { factory as otlpHttp } from "@chriscode/devmux-telemetry-exporters/otlp_http";
 import { factory as queue } from "@chriscode/devmux-telemetry-exporters/queue";
 import { factory as tmux } from "@chriscode/devmux-telemetry-exporters/tmux";
-import { devmuxReceiverFactory, otlpReceiverFactory, paneReceiverFactory } from "@chriscode/devmux-telemetry-server";
+import {
+  devmuxReceiverFactory,
+  healthCheckFactory,
+  otlpReceiverFactory,
+  paneReceiverFactory,
+  storageFactory,
+} from "@chriscode/devmux-telemetry-server";
 import type { AnyFactory } from "@chriscode/devmux-telemetry-server/component";
 
 export const factories: readonly AnyFactory[] = [
@@ -19,4 +25,6 @@ export const factories: readonly AnyFactory[] = [
   otlpGrpc,
   file,
   debug,
+  healthCheckFactory,
+  storageFactory,
 ];

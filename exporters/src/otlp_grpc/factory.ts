@@ -11,7 +11,7 @@ export const factory: ExporterFactory<OtlpGrpcConfig> = {
   summary: "OTLP over gRPC to any backend",
   signals: ["logs", "traces", "metrics"],
   config: otlpGrpcConfig,
-  queue: { whenFull: "block" },
+  queue: { whenFull: "block", durable: true },
   create: (settings, config) =>
     loadedAtStart(async () => (await import("./otlp-grpc.ts")).createOtlpGrpcExporter(settings, config)),
 };

@@ -12,6 +12,6 @@ export const factory: ExporterFactory<OtlpHttpConfig> = {
   summary: "OTLP over HTTP to any backend, protobuf or JSON",
   signals: ["logs", "traces", "metrics"],
   config: otlpHttpConfig,
-  queue: { whenFull: "block" },
+  queue: { whenFull: "block", durable: true },
   create: createOtlpHttpExporter,
 };

@@ -6,6 +6,7 @@ import {
   createBlueprint,
   defaultConfig,
   loadOwnComponents,
+  withDefaultStorage,
 } from "@chriscode/devmux-telemetry-server";
 import type { AnyFactory } from "@chriscode/devmux-telemetry-server/component";
 import {
@@ -68,15 +69,17 @@ async function inspectConfiguration(
 ): Promise<{ configuration: Configuration; problems: readonly Problem[] }> {
   if (source === undefined) {
     const base = { path: "", texts: new Map<string, string>(), factories, file: undefined, unset: [] };
-    return { configuration: { config: defaultConfig(), ...base }, problems: [] };
+    return { configuration: { config: withDefaultStorage(defaultConfig(), factories), ...base }, problems: [] };
   }
   const { file, path } = source;
   const { value, problems, unset, texts } = substituteEnvironment(source.value, env);
   const under = (place: string) => [path, place].filter((part) => part !== "").join(".");
   const own = await loadOwnComponents(value, { directory: dirname(file), basePath: path });
-  const config = value as CollectorConfig;
+  const known = [...factories, ...own.factories];
+  // What `devmux` forwards is to outlive it; what the user says of storage himself stands.
+  const config = withDefaultStorage(value as CollectorConfig, known);
   return {
-    configuration: { config, path, texts, unset, file, factories: [...factories, ...own.factories] },
+    configuration: { config, path, texts, unset, file, factories: known },
     problems: [
       ...problems.map(({ path: place, message }) => ({ path: inFile(under(place), file), message })),
       ...own.problems.map(({ path: place, message }) => ({ path: inFile(place, file), message })),

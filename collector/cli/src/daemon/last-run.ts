@@ -25,7 +25,9 @@ const lastRunSchema: z.ZodType<LastRun> = z.object({
   reason: z.string(),
   totals: z.object({
     accepted: count,
-    exporters: z.array(z.object({ id: z.string(), sent: count, lost: z.record(z.string(), count) })),
+    exporters: z.array(
+      z.object({ id: z.string(), sent: count, kept: count.default(0), lost: z.record(z.string(), count) }),
+    ),
   }),
 });
 

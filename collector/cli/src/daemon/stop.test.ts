@@ -47,7 +47,7 @@ const agree = "response.writeHead(202).end('{}');";
 test("one that does as it is asked gets no signal, and is asked with the token", async () => {
   const checked = `if (request.headers.authorization !== "Bearer token" || request.method !== "POST" || request.url !== "/api/stop") return response.writeHead(401).end("{}");`;
   const state = await startFake(`${checked} ${agree} process.exit(0);`);
-  const totals = { accepted: 3, exporters: [{ id: "queue", sent: 2, lost: { shutdown: 1 } }] };
+  const totals = { accepted: 3, exporters: [{ id: "queue", sent: 2, kept: 0, lost: { shutdown: 1 } }] };
   const lastRun = { instanceId: "fake", version: "1.0.0", startedAt: 1, stoppedAt: 2, reason: "stop", totals };
   writeLastRun(directory, lastRun);
   expect(await stopCollector(directory, state, limits)).toEqual({ by: "request", lastRun });

@@ -11,6 +11,8 @@ export interface Totals {
 export interface ExporterTotals {
   readonly id: string;
   readonly sent: number;
+  /** Undelivered, in storage, for the next start. */
+  readonly kept: number;
   /** By reason, e.g. `queue_full`, `shutdown`; without what a rule of the user's left out. */
   readonly lost: Readonly<Record<string, number>>;
 }
@@ -20,9 +22,10 @@ export function totalsOf({ components }: Pick<StatusReport, "components">): Tota
   const exporters = components.filter(({ kind }) => kind === "exporter");
   return {
     accepted: sum(receivers.flatMap(({ signals }) => Object.values(signals).map((each) => each.accepted))),
-    exporters: exporters.map(({ id, signals, drops }) => ({
+    exporters: exporters.map(({ id, signals, drops, queue }) => ({
       id,
       sent: sum(Object.values(signals).map((each) => each.sent)),
+      kept: queue?.items ?? 0,
       lost: Object.fromEntries(
         Object.entries(drops)
           .filter(([, { intended }]) => !intended)
@@ -37,9 +40,10 @@ export function describeTotals({ accepted, exporters }: Totals): string[] {
   return [`${number(accepted)} taken`, ...exporters.map(describeExporter)];
 }
 
-function describeExporter({ id, sent, lost }: ExporterTotals): string {
+function describeExporter({ id, sent, kept, lost }: ExporterTotals): string {
+  const waits = kept === 0 ? "" : `, ${number(kept)} kept for the next start`;
   const dropped = Object.entries(lost).map(([reason, count]) => `, ${number(count)} dropped (${reason})`);
-  return `${id}: ${number(sent)} delivered${dropped.join("")}`;
+  return `${id}: ${number(sent)} delivered${waits}${dropped.join("")}`;
 }
 
 function number(value: number): string {

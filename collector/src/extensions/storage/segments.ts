@@ -61,7 +61,6 @@ export function createSegments(found: Recovered, options: SegmentsOptions): Segm
       fileBytes,
       damaged: false,
     });
-    segments.push(segment);
     if (reused !== undefined) {
       await handle.write(Buffer.alloc(headBytes), 0, headBytes, 0);
       await rename(sparePath(directory), path);
@@ -95,7 +94,11 @@ export function createSegments(found: Recovered, options: SegmentsOptions): Segm
       }
       const growth = (active?.end ?? headBytes) + bytes - (active?.fileBytes ?? spare?.fileBytes ?? 0);
       if (growth > 0) await options.mayGrow(growth);
-      active ??= await create();
+      if (active === undefined) {
+        active = await create();
+        // Only now: until it is the active one, an empty segment is one that is done with.
+        segments.push(active);
+      }
       return active;
     },
     async abandon(segment) {
