@@ -3,9 +3,15 @@
 // Linear still means pattern times text. Measured on Node 24, one instruction over one character takes up to 15 ns, so the
 // bound below keeps one search of one record under 20 ms: a text is looked at as far as the pattern is small enough for.
 
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
+import type { RE2JS } from "re2js";
 import { EvaluationError, ExpressionError } from "./errors.ts";
 import { compileTemplate, type Expand } from "./template.ts";
+
+/** Loaded with the first pattern: a collector without patterns does without its megabytes. */
+function engine(): typeof RE2JS {
+  return (createRequire(import.meta.url)("re2js") as typeof import("re2js")).RE2JS;
+}
 
 /** Instructions of a pattern times characters of a text. */
 const maxSteps = 1_048_576;
@@ -78,7 +84,7 @@ export function compilePattern(source: string, at = 0): Pattern {
 
 function compile(source: string, at: number): RE2JS {
   try {
-    return RE2JS.compile(source);
+    return engine().compile(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : String(error);
     throw new ExpressionError(at, `invalid pattern: ${reason} (RE2's syntax: no lookaround, no back-references)`);
