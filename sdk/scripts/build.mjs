@@ -54,18 +54,39 @@ const forBrowsers = {
 };
 
 const outputs = [
+  // For production builds: the same names, with nothing behind them.
+  {
+    ...forBrowsers,
+    entryPoints: { index: "dist/production.js", network: "dist/network.production.js", nothing: "dist/nothing.js" },
+    outdir: "dist/production",
+    sourcemap: false,
+    minify: true,
+  },
   // For bundlers: OTel's SDK is taken in, in the part that is used, because Metro takes a package whole and two
   // versions of it in one app do not mix. Its API is not: that is what the app's own code shares with it.
-  { ...forBrowsers, external: ["@opentelemetry/api"], outfile: "dist/browser/index.js", minify: true },
+  {
+    ...forBrowsers,
+    external: ["@opentelemetry/api", "@opentelemetry/exporter-logs-otlp-http"],
+    entryPoints: ["index", "auto", "network", "react"].map((entry) => `dist/${entry}.js`),
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    outdir: "dist/browser",
+    minify: true,
+  },
   // For `<script type="module">`: everything in one file.
-  { ...forBrowsers, outfile: "dist/bundle/devmux-telemetry.js", minify: true },
+  {
+    ...forBrowsers,
+    external: ["@opentelemetry/exporter-logs-otlp-http"],
+    outfile: "dist/bundle/devmux-telemetry.js",
+    minify: true,
+  },
   // For `require`. The protocol is taken in, because it is ESM alone.
   {
     ...common,
     platform: "node",
     format: "cjs",
     target: "node22",
-    entryPoints: ["dist/index.js", "dist/node.js"],
+    entryPoints: ["index", "node", "auto", "network", "react"].map((entry) => `dist/${entry}.js`),
     external: ["@opentelemetry/*", "ws"],
     outdir: "dist/cjs",
     plugins: [oneCopy],
@@ -75,14 +96,15 @@ const outputs = [
 /** Private names of OTel's classes, and long ones that nobody outside our own modules reads. */
 const inner = [
   "_[a-z].*",
-  ..."acknowledge backoff chars describe entryOf fromMs greeted groupDepth onHide onLeave onProgress onReturn ownFrames".split(
-    " ",
-  ),
-  ..."outbox parents resendFrom settle succeeded timeMs toMs watchLifecycle withStack consoleMethods".split(" "),
+  ..."acknowledge backoff chars describe entryOf fromMs greeted onHide onLeave onProgress onReturn".split(" "),
+  ..."outbox parents resendFrom settle succeeded toMs watchLifecycle consoleMethods".split(" "),
 ];
 
+/** The same short name for the same long one in every file: objects go from one to another. */
+const nameCache = {};
+
 /** Terser makes a tenth less of it than esbuild, and gzip likes code best whose functions stay apart. */
-async function shrink(file) {
+async function shrink(file, hasMap) {
   const { code, map } = await minify(readFileSync(file, "utf8"), {
     ecma: 2020,
     module: true,
@@ -95,10 +117,14 @@ async function shrink(file) {
       reduce_funcs: false,
       sequences: false,
     },
+    nameCache,
     mangle: { properties: { regex: new RegExp(`^(${inner.join("|")})$`) } },
-    sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${file.split("/").at(-1)}.map` },
+    ...(hasMap && {
+      sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${file.split("/").at(-1)}.map` },
+    }),
   });
   writeFileSync(file, code);
+  if (!hasMap) return;
   writeFileSync(`${file}.map`, ignoreListed(JSON.parse(map)));
 }
 
@@ -112,17 +138,17 @@ function ignoreListed(map) {
 function copyTypes() {
   const cjs = join(dist, "cjs");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".d.ts") || /^(browser|bundle|cjs)[/\\]/.test(file)) continue;
+    if (!file.endsWith(".d.ts") || /^(browser|bundle|cjs|production)[/\\]/.test(file)) continue;
     mkdirSync(dirname(join(cjs, file)), { recursive: true });
     cpSync(join(dist, file), join(cjs, file));
   }
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
 }
 
-await Promise.all(
-  outputs.map(async ({ minify: isShrunk, ...options }) => {
-    await build(options);
-    if (isShrunk) await shrink(join(root, options.outfile));
-  }),
-);
+for (const { minify: isShrunk, ...options } of outputs) {
+  const { metafile } = await build({ ...options, metafile: true });
+  const files = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
+  // One after the other, because of the names they share.
+  if (isShrunk) for (const file of files) await shrink(join(root, file), options.sourcemap);
+}
 copyTypes();

@@ -1,8 +1,11 @@
 // What an app imports. Importing does nothing by itself.
 
 export type { ConsoleMethod } from "./capture/console-methods.ts";
+export { diagnose } from "./diagnose.ts";
+export type { RateLimits } from "./logs/flood.ts";
+export type { BatchProcessor } from "./logs/processors.ts";
 export { createBatchProcessor } from "./logs/processors.ts";
-export type { TelemetryOptions } from "./options.ts";
+export type { SeverityName, TelemetryOptions } from "./options.ts";
 export type { DevmuxExporterOptions } from "./standalone.ts";
 export { createDevmuxExporter } from "./standalone.ts";
 export type { Telemetry, TelemetryStatus } from "./telemetry.ts";

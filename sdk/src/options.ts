@@ -1,8 +1,11 @@
 // What an app can say, read without throwing: what is of a wrong type counts as not said, and is told in the status.
 
-import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
+import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { ConsoleMethod } from "./capture/console-methods.ts";
 import { levels, otherMethods } from "./capture/console-methods.ts";
+import type { RateLimits } from "./logs/flood.ts";
+import { defaultRate } from "./logs/flood.ts";
+import { severityNumbers } from "./logs/gate.ts";
 import type { BufferLimits } from "./transport/outbox.ts";
 import { defaultBuffer } from "./transport/outbox.ts";
 import type { ValueLimits } from "./values/limits.ts";
@@ -30,11 +33,23 @@ export interface TelemetryOptions {
   readonly token?: string;
   /** OTel processors that see every record before it is sent. They may change it. */
   readonly processors?: readonly LogRecordProcessor[];
+  /** Records of less are not sent: `"warn"`, or OTel's number. Default: all are. */
+  readonly minSeverity?: SeverityName | number;
+  /** Records whose text contains one of these, or matches it, are not sent. */
+  readonly ignore?: readonly (string | RegExp)[];
+  /** Sees every record last, and may change it. `false` keeps it from being sent. */
+  readonly beforeSend?: (record: ReadWriteLogRecord) => unknown;
+  /** `"otlp-http"`: OTel's own exporter, to any OTLP backend. Default: the live protocol of the DevMux collector. */
+  readonly transport?: "websocket" | "otlp-http";
+  /** How many records a second leave one by one; of the others there is a count. */
+  readonly rate?: Partial<RateLimits>;
   /** How much of a value is kept. */
   readonly limits?: Partial<ValueLimits>;
   /** How much waits while the collector is away. */
   readonly buffer?: Partial<BufferLimits>;
 }
+
+export type SeverityName = "trace" | "debug" | "log" | "info" | "warn" | "error" | "fatal";
 
 export interface Settings {
   readonly serverUrl: string;
@@ -47,6 +62,11 @@ export interface Settings {
   readonly resourceAttributes: { readonly [key: string]: string | number | boolean };
   readonly token: string;
   readonly processors: readonly LogRecordProcessor[];
+  readonly minSeverity: number;
+  readonly ignore: readonly (string | RegExp)[];
+  readonly beforeSend: (record: ReadWriteLogRecord) => unknown;
+  readonly transport: "websocket" | "otlp-http";
+  readonly rate: RateLimits;
   readonly limits: ValueLimits;
   readonly buffer: BufferLimits;
   readonly problems: readonly string[];
@@ -60,9 +80,15 @@ export function readOptions(options: unknown): Settings {
   /** What `given` says of `key`, if it is of the fallback's type. */
   const read = <Value>(given: unknown, key: string, fallback: Value): Value => {
     const value = (given as { readonly [key: string]: unknown } | null | undefined)?.[key] ?? fallback;
-    if (typeof value === typeof fallback) return value as Value;
+    if (typeof value === typeof fallback || fallback === undefined) return value as Value;
     problems.push(`${key}: expected a ${typeof fallback}, got a ${typeof value}`);
     return fallback;
+  };
+  const readSeverity = (wanted: unknown): number => {
+    const number = typeof wanted === "number" ? wanted : severityNumbers[String(wanted ?? "trace")];
+    if (number === undefined)
+      problems.push(`minSeverity: expected a number or one of ${Object.keys(severityNumbers).join(", ")}`);
+    return number ?? 0;
   };
   const readAll = <Values extends object>(key: string, defaults: Values): Values => {
     const given = read<object>(options, key, {});
@@ -84,6 +110,11 @@ export function readOptions(options: unknown): Settings {
     resourceAttributes: read(options, "resourceAttributes", {}),
     token: read(options, "token", ""),
     processors: Array.from(read<ArrayLike<LogRecordProcessor>>(options, "processors", [])),
+    minSeverity: readSeverity(read<unknown>(options, "minSeverity", undefined)),
+    ignore: Array.from(read<ArrayLike<string | RegExp>>(options, "ignore", [])),
+    beforeSend: read<(record: ReadWriteLogRecord) => unknown>(options, "beforeSend", () => true),
+    transport: read<string>(options, "transport", "websocket") === "otlp-http" ? "otlp-http" : "websocket",
+    rate: readAll("rate", defaultRate),
     limits: readAll("limits", defaultLimits),
     buffer: readAll("buffer", defaultBuffer),
     problems,

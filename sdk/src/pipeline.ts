@@ -19,7 +19,11 @@ import { captureConsole } from "./capture/console.ts";
 import { createGuard } from "./capture/guard.ts";
 import type { PageEvent } from "./capture/page.ts";
 import type { TakeError, UncaughtError } from "./capture/uncaught.ts";
+import type { Early } from "./early.ts";
+import { bridgeOldApi } from "./logs/bridge.ts";
 import { createCrashes } from "./logs/crashes.ts";
+import { createFlood } from "./logs/flood.ts";
+import { createGate } from "./logs/gate.ts";
 import type { Emitting } from "./logs/processors.ts";
 import { createBatchProcessor, createCaptureProcessor } from "./logs/processors.ts";
 import type { Capture } from "./logs/records.ts";
@@ -28,6 +32,7 @@ import { sessionEnd, sessionStart } from "./logs/session.ts";
 import type { Settings } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
 import { createWebSocketExporter } from "./transport/exporter.ts";
+import { createOtlpHttpExporter } from "./transport/otlp-http.ts";
 import type { ExporterStatus } from "./transport/status.ts";
 import { createId } from "./transport/status.ts";
 import { packageName, packageVersion } from "./version.ts";
@@ -36,6 +41,8 @@ export interface Pipeline {
   readonly provider: LoggerProvider;
   readonly status: Readonly<ExporterStatus>;
   readonly takeError: TakeError;
+  /** Records that were not sent: not wanted, or only counted. */
+  readonly counts: { readonly filtered: number; readonly collapsed: number };
   /** Errors of our own that were kept from the app. */
   readonly failures: readonly string[];
   /** Resolves when all that was captured is acknowledged, cannot be now, or after two seconds. Never rejects. */
@@ -47,7 +54,7 @@ export interface Pipeline {
 /** Failures that are kept for whoever asks: the first ones say it. */
 const maxFailures = 10;
 
-export function startPipeline(settings: Settings, platform: Platform): Pipeline {
+export function startPipeline(settings: Settings, platform: Platform, early?: Early): Pipeline {
   const { limits } = settings;
   const failures: string[] = [];
   const note = (error: unknown): void => {
@@ -55,6 +62,8 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   };
   const guard = createGuard(note);
   const emitting: Emitting = {};
+  const counts = { filtered: 0, collapsed: 0 };
+  const gate = createGate(settings, note);
   const sessionId = createId();
   const resource = resourceFromAttributes({
     [ATTR_SESSION_ID]: sessionId,
@@ -66,7 +75,8 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     [ATTR_SERVICE_NAME]: settings.serviceName || platform.serviceName || "unknown_service",
     ...(settings.serviceVersion && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
   });
-  const exporter = createWebSocketExporter({
+  const createExporter = settings.transport === "otlp-http" ? createOtlpHttpExporter : createWebSocketExporter;
+  const exporter = createExporter({
     ...settings,
     resource,
     clientId: sessionId,
@@ -80,7 +90,11 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
     forceFlush: () => processor.forceFlush().catch(note),
     shutdown: () => processor.shutdown().catch(note),
   });
-  const batch = createBatchProcessor(exporter, emitting);
+  const batch = createBatchProcessor(exporter, emitting, (record) => {
+    const isWanted = gate(record);
+    if (!isWanted) counts.filtered++;
+    return isWanted;
+  });
   const provider = new LoggerProvider({
     resource,
     processors: [createCaptureProcessor(emitting, limits), ...settings.processors, batch].map(shield),
@@ -89,11 +103,18 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   const emitTo = (scope: string): ((capture: Capture) => void) => {
     const logger = provider.getLogger(scope, packageVersion);
     return (capture) => {
-      const { level, eventName, body, attributes } = capture;
+      const { level, eventName, body, attributes, timeMs } = capture;
       emitting.current = capture;
       try {
         const severityNumber = consoleSeverityNumber[level];
-        logger.emit({ timestamp: Date.now(), severityNumber, severityText: level, eventName, body, attributes });
+        logger.emit({
+          timestamp: timeMs ?? Date.now(),
+          severityNumber,
+          severityText: level,
+          eventName,
+          body,
+          attributes,
+        });
       } finally {
         emitting.current = undefined;
       }
@@ -101,6 +122,15 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   };
   const emitCall = emitTo("devmux.console");
   const emitError = emitTo("devmux.errors");
+  const emit = (capture: Capture): void => (capture.isConsole ? emitCall : emitError)(capture);
+  const flood = createFlood(settings.rate, (marker) => guard.run(() => emit(marker)));
+  const take = (capture: Capture): boolean => {
+    if (isPartOfCrash(capture)) return false;
+    const isWanted = flood.admits(capture);
+    if (isWanted) emit(capture);
+    else counts.collapsed++;
+    return isWanted;
+  };
   const emitPlain = emitTo("devmux.events");
   const isPartOfCrash = createCrashes();
   const emitEvent = ({ eventName, body, attributes }: PageEvent): void =>
@@ -120,10 +150,8 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
       });
     }
     const capture = captureOfError(error, limits);
-    if (isPartOfCrash(capture)) return;
     capture.attributes[ATTR_DEVMUX_EXCEPTION_ID] = `${sessionId.slice(0, 13)}-x${++crashNumber}`;
-    if (promise) rejections.set(promise, capture);
-    emitError(capture);
+    if (take(capture) && promise) rejections.set(promise, capture);
   };
   let crashNumber = 0;
   const awake = async (work: () => Promise<void>): Promise<void> => {
@@ -141,8 +169,7 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   let given = 0;
   const ends = [
     captureConsole(platform.console ?? {}, settings.consoleMethods, guard, (call) => {
-      const capture = captureOfCall(call, limits);
-      if (!isPartOfCrash(capture)) emitCall(capture);
+      take(captureOfCall(call, limits));
     }),
     platform.watchLifecycle({
       onReturn() {
@@ -175,14 +202,17 @@ export function startPipeline(settings: Settings, platform: Platform): Pipeline 
   ];
   if (settings.captureErrors) ends.push(platform.captureErrors(guard, takeError));
   if (settings.captureNavigation && platform.captureNavigation) ends.push(platform.captureNavigation(guard, emitEvent));
+  ends.push(bridgeOldApi(provider), flood.end);
   if (logs.setGlobalLoggerProvider(provider)) ends.push(() => logs.disable());
   if (settings.captureSession) guard.run(() => emitEvent(sessionStart(sessionId, platform.session?.() ?? {})));
+  for (const capture of early?.captures ?? []) guard.run(() => take(capture));
   exporter.connect();
 
   let ending: Promise<void> | undefined;
   return {
     provider,
     status: exporter.status,
+    counts,
     failures,
     takeError: (error) => guard.run(() => takeError(error)),
     flush,

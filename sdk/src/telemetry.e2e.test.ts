@@ -353,7 +353,7 @@ test("without a collector the page notices nothing", async () => {
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   const took = await page.evaluate(async (serverUrl) => {
-    const handle = sdk.initTelemetry({ serverUrl });
+    const handle = sdk.initTelemetry({ serverUrl, rate: { burst: 1e6 } });
     const started = performance.now();
     for (let i = 0; i < 10_000; i++) console.log("a line of usual length, number", i, { some: "object" });
     await handle.flush();

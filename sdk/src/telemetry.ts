@@ -1,6 +1,7 @@
 // initTelemetry and shutdownTelemetry: one client for each page, whatever calls them how often.
 
 import type { LoggerProvider } from "@opentelemetry/sdk-logs";
+import { takeEarly } from "./early.ts";
 import { isEnabled } from "./enabled.ts";
 import type { TelemetryOptions } from "./options.ts";
 import { readOptions } from "./options.ts";
@@ -22,6 +23,10 @@ export interface Telemetry {
 }
 
 export interface TelemetryStatus extends Partial<ExporterStatus> {
+  /** Records that `minSeverity`, `ignore` or `beforeSend` kept back. */
+  readonly filtered?: number;
+  /** Calls that became a count, because there were too many of them in a second. */
+  readonly collapsed?: number;
   /** Options that were wrong, and errors of our own that were kept from the app. */
   readonly problems: readonly string[];
 }
@@ -36,15 +41,16 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
     const before = getRunning();
     if (before?.options === text) return before.telemetry;
     void before?.telemetry.shutdown();
+    const early = takeEarly();
     const platform = isEnabled(options?.enabled) ? detectPlatform() : undefined;
     if (platform === undefined) return inert();
     const settings = readOptions(options);
-    const pipeline = startPipeline(settings, platform);
+    const pipeline = startPipeline(settings, platform, early);
     const telemetry: Telemetry = {
       enabled: true,
       provider: pipeline.provider,
       get status() {
-        return { ...pipeline.status, problems: [...settings.problems, ...pipeline.failures] };
+        return { ...pipeline.status, ...pipeline.counts, problems: [...settings.problems, ...pipeline.failures] };
       },
       flush: pipeline.flush,
       shutdown() {

@@ -1,6 +1,11 @@
 // The two ends of the pipeline of processors: what a record needs first, and what sends it.
 
-import type { LogRecordExporter, LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type {
+  LogRecordExporter,
+  LogRecordProcessor,
+  ReadableLogRecord,
+  ReadWriteLogRecord,
+} from "@opentelemetry/sdk-logs";
 import { after } from "../transport/timers.ts";
 import { createBudget, inspect } from "../values/inspect.ts";
 import type { ValueLimits } from "../values/limits.ts";
@@ -48,7 +53,11 @@ export interface BatchProcessor extends LogRecordProcessor {
  * on at once, 200 a second too (a fixed wait of 50 ms would hold each of them for 25), and a flood fills its batches.
  * But for the first of a pause it is not the app's call that pays for what leaves.
  */
-export function createBatchProcessor(exporter: LogRecordExporter, emitting: Emitting = {}): BatchProcessor {
+export function createBatchProcessor(
+  exporter: LogRecordExporter,
+  emitting: Emitting = {},
+  admits: (record: ReadWriteLogRecord) => boolean = () => true,
+): BatchProcessor {
   let entries: { readonly record: ReadableLogRecord; readonly capture: Capture | undefined }[] = [];
   let nextAt = 0;
   let firstAt = 0;
@@ -70,6 +79,7 @@ export function createBatchProcessor(exporter: LogRecordExporter, emitting: Emit
 
   return {
     onEmit(record) {
+      if (!admits(record)) return;
       const count = entries.push({ record, capture: emitting.current });
       // A clock that was set back makes the wait longer than it can be.
       const now = Date.now();

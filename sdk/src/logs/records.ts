@@ -40,6 +40,8 @@ export interface Capture {
   readonly level: ConsoleLevel;
   readonly eventName: string;
   readonly body: string;
+  /** Unix milliseconds; default: now. */
+  readonly timeMs?: number;
   readonly attributes: Attributes;
   /** `console.error`, `unhandledrejection` … */
   readonly source: string;

@@ -1,0 +1,3 @@
+// `/auto` and the preload of a production build: nothing happens.
+
+export {};
