@@ -13,6 +13,8 @@ export type { CollectorConfig } from "./config/shape.ts";
 export { withDefaultStorage } from "./config/storage.ts";
 export type { Collector, CollectorOptions } from "./engine/collector.ts";
 export { createCollector } from "./engine/collector.ts";
+export type { Diagnosis, PipelineDiagnosis, Step } from "./engine/doctor/doctor.ts";
+export { doctorTimeoutMs } from "./engine/doctor/doctor.ts";
 export { StartError } from "./engine/lifecycle.ts";
 export type { ComponentStatus, PipelineStatus, StatusReport, StreamStatus } from "./engine/status.ts";
 export { healthCheckFactory } from "./extensions/health_check/factory.ts";

@@ -33,7 +33,7 @@ function claimsOf(blueprint: Blueprint, own: ListenAddress, basePath: string): C
   const ofComponents = sections.flatMap(([section, plans, built]) =>
     [...plans.values()].filter(({ id }) => built.has(id)).flatMap((plan) => claimsOfOne(plan, section, own, basePath)),
   );
-  return [{ option: "port", path: "telemetry.port", address: own, routes: ["/api", "/metrics"] }, ...ofComponents];
+  return [{ option: "port", path: "telemetry.port", address: own, routes: ownRoutes }, ...ofComponents];
 }
 
 function claimsOfOne(
@@ -45,6 +45,9 @@ function claimsOfOne(
   const claims = factory.claims?.(config, own) ?? [];
   return claims.map((claim) => ({ ...claim, path: joinPath(basePath, [section, id, claim.option]) }));
 }
+
+/** What the collector itself serves on its port; src/api. */
+const ownRoutes: readonly string[] = ["/api/status", "/api/doctor", "/api/reload", "/api/stop", "/metrics"];
 
 interface Claiming {
   claims?(config: unknown, own: ListenAddress): readonly Claim[];

@@ -10,10 +10,13 @@ import { checkAccess, isOwnHost } from "../http/access.ts";
 import { createOwnAddresses } from "../http/addresses.ts";
 import { createAdmission } from "../http/admission.ts";
 import { createListeners } from "../http/listeners.ts";
-import { buildGraph } from "./graph.ts";
+import { diagnose } from "./doctor/doctor.ts";
+import { buildGraph, nodesOf } from "./graph.ts";
 import { type IdleMemory, keepIdleMemorySmall } from "./idle-memory.ts";
 import { startAll, stopAll } from "./lifecycle.ts";
+import { createMetrics, type Measured } from "./metrics/metrics.ts";
 import { createProbes } from "./probes.ts";
+import { startRates } from "./rates.ts";
 import { componentHealth, componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
 import { createStreams } from "./streams.ts";
 
@@ -97,6 +100,14 @@ export function createCollector(options: CollectorOptions): Collector {
       0,
     );
   let idleMemory: IdleMemory | undefined;
+  const rates = startRates(() => nodesOf(graph).map(({ stats }) => stats));
+  const metrics = createMetrics({
+    components: () => nodesOf(graph) as readonly Measured[],
+    uptimeMs: () => Date.now() - startedAt,
+    probes,
+    version,
+    instanceId,
+  });
 
   const port = () => listeners.addressOf(address)?.port ?? address.port;
 
@@ -111,7 +122,7 @@ export function createCollector(options: CollectorOptions): Collector {
       instanceId,
       streams: streams.list().map(streamStatus),
       pipelines: pipelineStatus(blueprint),
-      components: componentStatus(graph),
+      components: componentStatus(graph, rates),
     };
   }
 
@@ -119,8 +130,10 @@ export function createCollector(options: CollectorOptions): Collector {
     const deadline = AbortSignal.timeout(deadlineMs);
     phase = "stopping";
     idleMemory?.stop();
+    rates.stop();
     await stopAll(graph, log, deadline);
     await listeners.close();
+    await metrics.shutdown();
     return status();
   }
 
@@ -135,7 +148,13 @@ export function createCollector(options: CollectorOptions): Collector {
       try {
         const { controlToken, onStopRequested } = options;
         if (controlToken !== undefined) {
-          registerApi(listeners.get(address), { controlToken, status, stop: () => onStopRequested?.() });
+          registerApi(listeners.get(address), {
+            controlToken,
+            status,
+            stop: () => onStopRequested?.(),
+            metrics: metrics.text,
+            doctor: (timeoutMs) => diagnose(blueprint, graph, probes, timeoutMs),
+          });
         }
         graph.connect();
         await startAll(graph, host);

@@ -5,6 +5,7 @@ import type { ComponentHealth, HealthState, StreamInfo } from "../component/inde
 import type { ItemCounts } from "../component/storage.ts";
 import type { Blueprint } from "../config/blueprint.ts";
 import type { Graph } from "./graph.ts";
+import type { Rates } from "./rates.ts";
 import { type ComponentStats, type Flow, healthOf, type SignalStats, totalDropped } from "./stats.ts";
 
 export interface StatusReport {
@@ -50,6 +51,8 @@ export interface ComponentStatus {
   readonly counters: { readonly [name: string]: number };
   /** Processors and connectors: what was handed to them and what they handed on; only signals that came. */
   readonly flow?: { readonly [S in Signal]?: Flow };
+  /** Items a second, of late: taken by a receiver, sent by an exporter, handed on by the others. */
+  readonly perSecond: number;
   /** What it warned or complained of last, also where it has recovered since. `at` is ISO 8601. */
   readonly lastError?: { readonly message: string; readonly at: string };
   /** Exporters only. */
@@ -97,18 +100,18 @@ export function componentHealth({
   });
 }
 
-export function componentStatus(graph: Graph): ComponentStatus[] {
+export function componentStatus(graph: Graph, rates: Pick<Rates, "of">): ComponentStatus[] {
   const nodes = [...graph.receivers, ...graph.processors, ...graph.connectors, ...graph.extensions];
   return [
-    ...nodes.map(({ stats }) => toStatus(stats)),
+    ...nodes.map(({ stats }) => toStatus(stats, rates)),
     ...graph.exporters.map(({ stats, queue: { items, itemsBySignal, bytes, capacityBytes } }) => ({
-      ...toStatus(stats),
+      ...toStatus(stats, rates),
       queue: { items, signals: { ...itemsBySignal }, bytes, capacityBytes },
     })),
   ];
 }
 
-function toStatus(stats: ComponentStats): ComponentStatus {
+function toStatus(stats: ComponentStats, rates: Pick<Rates, "of">): ComponentStatus {
   const signals = Object.entries(stats.signals).filter(([, numbers]) =>
     Object.values(numbers as SignalStats).some((n) => n > 0),
   );
@@ -124,6 +127,7 @@ function toStatus(stats: ComponentStats): ComponentStatus {
     dropped: totalDropped(stats),
     drops: Object.fromEntries(stats.drops),
     counters: Object.fromEntries(stats.counters),
+    perSecond: Math.round(rates.of(stats) * 10) / 10,
     ...flowOf(stats),
     ...(lastError === undefined
       ? {}
