@@ -70,7 +70,7 @@ function find(command: Command, word: string | undefined): Command | undefined {
 }
 
 test("every folder of the README's map is there, and every package of the workspace is in the map", () => {
-  const rows = [...read("README.md").matchAll(/^\| `([\w/]+)\/` \|/gm)].map(([, folder]) => folder!);
+  const rows = [...read("README.md").matchAll(/^\| `([\w/-]+)\/` \|/gm)].map(([, folder]) => folder!);
   for (const folder of rows) expect([folder, existsSync(join(root, folder))]).toEqual([folder, true]);
   const packages = [
     ...read("pnpm-workspace.yaml")

@@ -17,11 +17,11 @@ const exporter = (type: string, durable: boolean): AnyFactory => ({
   create: () => ({ export: async () => accepted }),
 });
 const factories = [otlpReceiverFactory, exporter("forward", true), exporter("view", false), storageFactory];
-const config = (exporters: CollectorConfig["exporters"], more: CollectorConfig = {}): CollectorConfig => ({
+const config = (exporters: NonNullable<CollectorConfig["exporters"]>, more: CollectorConfig = {}): CollectorConfig => ({
   receivers: { otlp: {} },
   exporters,
   ...more,
-  service: { ...more.service, pipelines: { logs: { receivers: ["otlp"], exporters: Object.keys(exporters ?? {}) } } },
+  service: { ...more.service, pipelines: { logs: { receivers: ["otlp"], exporters: Object.keys(exporters) } } },
 });
 const queues = (from: CollectorConfig) =>
   Object.fromEntries([...createBlueprint(from, factories).exporters].map(([id, { queue }]) => [id, queue.storage]));
