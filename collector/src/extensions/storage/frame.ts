@@ -2,12 +2,14 @@
 // 36 bytes and an OTLP request. Every checksum begins with a seed that is of this file alone, so what an earlier use of the same
 // file has left is never taken for a frame; and nothing in the head is needed to find the frames.
 //
+// Frames that are done with while older ones are not become a gap: the first one's header says how far to step.
+//
 //   mark    magic u32 | offset u32 | logs u32 | traces u32 | metrics u32 | crc32
 //   frame   magic u32 | length u32 | signal u32 | items u32 | logs, traces, metrics before it u32 | crc32 of the request | crc32
 
 import { crc32 } from "node:zlib";
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
-import type { ItemCounts } from "../../component/index.ts";
+import { addItems, type ItemCounts, noItems } from "../../component/index.ts";
 
 export const headBytes = 64;
 export const frameHeaderBytes = 36;
@@ -19,20 +21,24 @@ export type MarkName = keyof typeof markAt;
 
 const frameMagic = 0x51_6d_76_64;
 const markMagic = 0x4d_6d_76_64;
-const signals: readonly Signal[] = ["logs", "traces", "metrics"];
+/** Behind the place there are gaps. */
+const gapsMagic = 0x47_6d_76_64;
+const signals: readonly (Signal | "gap")[] = ["logs", "traces", "metrics", "gap"];
 
 /** A place in a segment, and how many items of each signal stand before it. */
 export interface Mark {
   readonly offset: number;
   readonly items: Readonly<ItemCounts>;
+  /** There are gaps behind it. */
+  readonly gaps?: boolean;
 }
 
 export interface FrameHeader {
   /** Bytes of the request. */
   readonly length: number;
-  readonly signal: Signal;
+  readonly signal: Signal | "gap";
   readonly items: number;
-  /** In the same segment. */
+  /** In the same segment. Of a gap: in it. */
   readonly before: Readonly<ItemCounts>;
   readonly crc: number;
 }
@@ -42,9 +48,9 @@ export function seedOf(name: string, number: number): number {
   return crc32(`${name}/${number}`);
 }
 
-export function encodeMark({ offset, items }: Mark, seed: number): Buffer {
+export function encodeMark({ offset, items, gaps = false }: Mark, seed: number): Buffer {
   const bytes = Buffer.alloc(markBytes);
-  [markMagic, offset, items.logs, items.traces, items.metrics].forEach((value, index) => {
+  [gaps ? gapsMagic : markMagic, offset, items.logs, items.traces, items.metrics].forEach((value, index) => {
     bytes.writeUInt32LE(value, index * 4);
   });
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 20), seed), 20);
@@ -54,9 +60,11 @@ export function encodeMark({ offset, items }: Mark, seed: number): Buffer {
 /** Undefined where there is none, or none of this file. */
 export function decodeMark(head: Buffer, name: MarkName, seed: number): Mark | undefined {
   const at = markAt[name];
-  if (head.length < at + markBytes || head.readUInt32LE(at) !== markMagic) return undefined;
+  if (head.length < at + markBytes) return undefined;
+  const magic = head.readUInt32LE(at);
+  if (magic !== markMagic && magic !== gapsMagic) return undefined;
   if (head.readUInt32LE(at + 20) !== crc32(head.subarray(at, at + 20), seed)) return undefined;
-  return { offset: head.readUInt32LE(at + 4), items: countsAt(head, at + 8) };
+  return { offset: head.readUInt32LE(at + 4), items: countsAt(head, at + 8), gaps: magic === gapsMagic };
 }
 
 export function writeFrameHeader(target: Buffer, at: number, header: FrameHeader, seed: number): void {
@@ -102,21 +110,37 @@ export function findFrame(bytes: Buffer, from: number, seed: number): number | u
   return undefined;
 }
 
-/** The end of the last whole frame from `from` on, with the items up to it, those of damaged frames between included. */
-export function scanFrames(bytes: Buffer, from: number, seed: number): Mark & { readonly frames: number } {
-  let end: Mark = { offset: from, items: { logs: 0, traces: 0, metrics: 0 } };
+export interface Scan {
+  /** Behind the last whole frame, with the items up to it, those of damaged frames between included. */
+  readonly end: Mark;
+  readonly frames: number;
+  /** In gaps behind `removed`: counted in `end`, and done with. */
+  readonly gone: Readonly<ItemCounts>;
+}
+
+export function scanFrames(bytes: Buffer, removed: number, seed: number): Scan {
+  let offset = headBytes;
+  const items = noItems();
+  const gone = noItems();
   let frames = 0;
-  for (let at = findFrame(bytes, from, seed); at !== undefined; at = findFrame(bytes, at, seed)) {
-    const header = readFrameHeader(bytes, at, seed)!;
+  for (let at = findFrame(bytes, headBytes, seed); at !== undefined; at = findFrame(bytes, at, seed)) {
+    const { length, signal, items: count, before, crc } = readFrameHeader(bytes, at, seed)!;
     const payloadAt = at + frameHeaderBytes;
-    const payload = bytes.subarray(payloadAt, payloadAt + header.length);
-    if (payload.length === header.length && crc32(payload) === header.crc) {
-      at = payloadAt + header.length;
-      frames++;
-      const items = { ...header.before };
-      items[header.signal] += header.items;
-      end = { offset: at, items };
-    } else at++;
+    const payload = bytes.subarray(payloadAt, payloadAt + length);
+    if (payload.length < length || (signal !== "gap" && crc32(payload) !== crc)) {
+      at++;
+      continue;
+    }
+    frames++;
+    if (signal === "gap") {
+      addItems(items, before);
+      if (at >= removed) addItems(gone, before);
+    } else {
+      Object.assign(items, before);
+      items[signal] += count;
+    }
+    at = payloadAt + length;
+    offset = at;
   }
-  return { ...end, frames };
+  return { end: { offset, items }, frames, gone };
 }

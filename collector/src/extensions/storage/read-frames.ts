@@ -15,8 +15,9 @@ export interface FrameRange {
 }
 
 export interface ReadFrames {
-  /** Of one signal. Empty where everything up to `to` is damaged. */
+  /** Of one signal. Empty where up to `to` there are only gaps and damage. */
   readonly batches: readonly Batch[];
+  readonly damaged: boolean;
   /** Where to go on. */
   readonly to: number;
 }
@@ -38,22 +39,31 @@ export async function readFrames(
   let at = from;
   let items = 0;
   let bytes = 0;
+  let damaged = false;
   let chunkAt = from;
   let chunk = await read(from, Math.min(end - from, limits.maxBytes + frameHeaderBytes));
   while (at < end) {
     const header = readFrameHeader(chunk, at - chunkAt, seed);
     const size = header === undefined ? frameHeaderBytes : frameHeaderBytes + header.length;
+    if (header?.signal === "gap" && at + size <= end) {
+      at += size;
+      if (at < chunkAt + chunk.length) continue;
+      if (batches.length > 0) break;
+      [chunk, chunkAt] = [await read(at, Math.min(end - at, limits.maxBytes + frameHeaderBytes)), at];
+      continue;
+    }
     if (at + size > chunkAt + chunk.length && at + size <= end) {
       // What is read already goes out first; then the frame is read by itself, however large.
       if (batches.length > 0) break;
       const more = await read(at, size);
-      if (more.length < size) return { batches, to: end };
+      if (more.length < size) return { batches, to: end, damaged: true };
       [chunk, chunkAt] = [more, at];
       continue;
     }
     const batch = header && at + size <= end ? decode(header, chunk, at - chunkAt + frameHeaderBytes) : undefined;
     if (header === undefined || batch === undefined) {
       if (batches.length > 0) break;
+      damaged = true;
       const rest = await read(at, end - at);
       [chunk, chunkAt] = [rest, at];
       at += findFrame(rest, 1, seed) ?? end - at;
@@ -66,12 +76,12 @@ export async function readFrames(
     batches.push(batch);
     at += size;
   }
-  return { batches, to: at };
+  return { batches, to: at, damaged };
 }
 
 function decode({ length, signal, crc }: FrameHeader, chunk: Buffer, at: number): Batch | undefined {
   const request = chunk.subarray(at, at + length);
-  if (crc32(request) !== crc) return undefined;
+  if (signal === "gap" || crc32(request) !== crc) return undefined;
   try {
     return signal === "logs"
       ? Logs.fromProtobuf(request, noLimits)

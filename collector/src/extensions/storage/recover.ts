@@ -4,7 +4,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { totalItems } from "../../component/index.ts";
+import { addItems, totalItems } from "../../component/index.ts";
 import { decodeMark, headBytes, type Mark, scanFrames, seedOf } from "./frame.ts";
 import { createSegment, type Segment } from "./segment.ts";
 
@@ -71,15 +71,19 @@ async function readSegment(
   const sealed = decodeMark(head, "sealed", seed);
   const removed = decodeMark(head, "removed", seed) ?? start;
   const cut = sealed !== undefined && size < sealed.offset;
-  const scanned = sealed === undefined || cut ? scanFrames(await readUpTo(handle, size), headBytes, seed) : undefined;
+  const scan =
+    sealed === undefined || cut || removed.gaps
+      ? scanFrames(await readUpTo(handle, size), removed.offset, seed)
+      : undefined;
   // Of what was cut off the number is known, where it was sealed.
-  const items = sealed?.items ?? scanned?.items ?? start.items;
-  const end: Mark = { offset: scanned?.offset ?? sealed?.offset ?? headBytes, items };
+  const items = { ...(cut ? sealed.items : (scan?.end.items ?? sealed?.items ?? start.items)) };
+  if (scan !== undefined) addItems(items, scan.gone, -1);
+  const end: Mark = { offset: scan?.end.offset ?? sealed?.offset ?? headBytes, items };
   const marked = sealed !== undefined || removed !== start;
   const behind = removed.offset >= end.offset;
   if (behind && totalItems(items) <= totalItems(removed.items)) {
     // Nothing waits in it. A head that says that there was more, or bytes that are of no file of ours, are worth a look.
-    const strange = cut || (marked ? removed.offset > end.offset : scanned?.frames === 0 && hasContent(head));
+    const strange = cut || (marked ? removed.offset > end.offset : scan?.frames === 0 && hasContent(head));
     return strange ? "unreadable" : "empty";
   }
   const from = behind ? { offset: end.offset, items: removed.items } : removed;

@@ -49,6 +49,8 @@ export interface Segment {
 
 /** Taken and not yet removed. */
 interface Range {
+  readonly from: number;
+  readonly items: Readonly<ItemCounts>;
   readonly to: Mark;
   done: boolean;
 }
@@ -66,6 +68,7 @@ export function createSegment(start: SegmentStart): Segment {
   const ranges: Range[] = [];
   let removed = start.removed;
   let marking: Promise<void> | undefined;
+  let gapsWritten: Promise<unknown> = Promise.resolve();
 
   /** Not synced: what a power cut takes back is sent twice, not lost. */
   async function writeMark(name: MarkName, mark: Mark): Promise<void> {
@@ -84,12 +87,23 @@ export function createSegment(start: SegmentStart): Segment {
     })();
   }
 
+  /** Older frames are still on their way: so that it is not taken for one that waits, should the process end before they arrive. */
+  function writeGap({ from, to, items }: Range): void {
+    if (to.offset === from) return;
+    const header = Buffer.alloc(frameHeaderBytes);
+    const length = to.offset - from - frameHeaderBytes;
+    writeFrameHeader(header, 0, { length, signal: "gap", items: 0, before: items, crc: 0 }, seed);
+    gapsWritten = gapsWritten.then(() => handle.write(header, 0, undefined, from)).catch(() => undefined);
+  }
+
   function finished(range: Range): void {
     if (range.done) return;
     range.done = true;
-    const before = removed;
-    while (ranges[0]?.done === true) removed = ranges.shift()!.to;
-    if (removed !== before) keepMark();
+    const gaps = removed.gaps === true || ranges[0] !== range;
+    if (ranges[0] !== range) writeGap(range);
+    while (ranges[0]?.done === true) removed = { ...ranges.shift()!.to, gaps };
+    if (gaps && removed.gaps !== true) removed = { ...removed, gaps };
+    keepMark();
   }
 
   const segment: Segment = {
@@ -134,9 +148,10 @@ export function createSegment(start: SegmentStart): Segment {
       return bytes.subarray(0, got);
     },
     take(to, items) {
+      const from = readAt;
       readAt = to;
       addItems(taken, items);
-      const range: Range = { to: { offset: to, items: { ...taken } }, done: false };
+      const range: Range = { from, items: { ...items }, to: { offset: to, items: { ...taken } }, done: false };
       ranges.push(range);
       return () => finished(range);
     },
@@ -148,6 +163,7 @@ export function createSegment(start: SegmentStart): Segment {
     seal: () => writeMark("sealed", { offset: end, items: { ...total } }).catch(() => undefined),
     async idle() {
       while (marking) await marking;
+      await gapsWritten;
     },
     async close() {
       await segment.idle();

@@ -155,8 +155,10 @@ export function createStore(segments: Segments, events: StoreEvents, options: St
       }
       const { readAt: from, end, seed } = segment;
       // What cannot be read is as good as damaged: a disk that fails now will not give it later.
-      const unreadable = { batches: [], to: end };
-      const { batches, to } = await readFrames(segment.read, { from, end, seed }, limits).catch(() => unreadable);
+      const unreadable = { batches: [], to: end, damaged: true };
+      const { batches, to, damaged } = await readFrames(segment.read, { from, end, seed }, limits).catch(
+        () => unreadable,
+      );
       // Given up meanwhile, to make room.
       if (segment.readAt !== from) continue;
       if (batches.length > 0) {
@@ -165,7 +167,7 @@ export function createStore(segments: Segments, events: StoreEvents, options: St
         return taken;
       }
       segment.take(to, noItems())();
-      segment.damaged = true;
+      segment.damaged ||= damaged;
       countDamaged(segment);
       tidy();
     }
