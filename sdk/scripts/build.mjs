@@ -29,6 +29,9 @@ function platformOf(name) {
       build.onResolve({ filter: /platform\/detect\.js$/ }, () => ({
         path: join(dist, "platform", `detect.${name}.js`),
       }));
+      if (name !== "react-native") return;
+      const transport = join(dist, "transport", "otlp-http.react-native.js");
+      build.onResolve({ filter: /\/otlp-http\.js$/ }, () => ({ path: transport }));
     },
   };
 }
@@ -80,6 +83,19 @@ const outputs = [
     outfile: "dist/bundle/devmux-telemetry.js",
     minify: true,
   },
+  // For Metro, which makes of it what its Hermes takes: no private fields, no dynamic import.
+  {
+    ...forBrowsers,
+    // Class fields become calls with the field's name as text, which mangling would not see.
+    target: "es2020",
+    external: ["@opentelemetry/api"],
+    plugins: [platformOf("react-native")],
+    entryPoints: ["index", "auto", "network", "react"].map((entry) => `dist/${entry}.js`),
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    outdir: "dist/react-native",
+    minify: true,
+  },
   // For `require`. The protocol is taken in, because it is ESM alone.
   {
     ...common,
@@ -104,7 +120,7 @@ const inner = [
 const nameCache = {};
 
 /** Terser makes a tenth less of it than esbuild, and gzip likes code best whose functions stay apart. */
-async function shrink(file, hasMap) {
+async function shrink(file, hasMap, isMangled) {
   const { code, map } = await minify(readFileSync(file, "utf8"), {
     ecma: 2020,
     module: true,
@@ -118,7 +134,7 @@ async function shrink(file, hasMap) {
       sequences: false,
     },
     nameCache,
-    mangle: { properties: { regex: new RegExp(`^(${inner.join("|")})$`) } },
+    mangle: isMangled && { properties: { regex: new RegExp(`^(${inner.join("|")})$`) } },
     ...(hasMap && {
       sourceMap: { content: readFileSync(`${file}.map`, "utf8"), url: `${file.split("/").at(-1)}.map` },
     }),
@@ -138,7 +154,7 @@ function ignoreListed(map) {
 function copyTypes() {
   const cjs = join(dist, "cjs");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
-    if (!file.endsWith(".d.ts") || /^(browser|bundle|cjs|production)[/\\]/.test(file)) continue;
+    if (!file.endsWith(".d.ts") || /^(browser|bundle|cjs|production|react-native)[/\\]/.test(file)) continue;
     mkdirSync(dirname(join(cjs, file)), { recursive: true });
     cpSync(join(dist, file), join(cjs, file));
   }
@@ -149,6 +165,7 @@ for (const { minify: isShrunk, ...options } of outputs) {
   const { metafile } = await build({ ...options, metafile: true });
   const files = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));
   // One after the other, because of the names they share.
-  if (isShrunk) for (const file of files) await shrink(join(root, file), options.sourcemap);
+  if (isShrunk)
+    for (const file of files) await shrink(join(root, file), options.sourcemap, options.target !== "es2020");
 }
 copyTypes();

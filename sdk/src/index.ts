@@ -6,6 +6,7 @@ export type { RateLimits } from "./logs/flood.ts";
 export type { BatchProcessor } from "./logs/processors.ts";
 export { createBatchProcessor } from "./logs/processors.ts";
 export type { SeverityName, TelemetryOptions } from "./options.ts";
+export type { ReactNativeParts, RejectionTracking } from "./platform/react-native/uncaught.ts";
 export type { DevmuxExporterOptions } from "./standalone.ts";
 export { createDevmuxExporter } from "./standalone.ts";
 export type { Telemetry, TelemetryStatus } from "./telemetry.ts";

@@ -6,6 +6,7 @@ import { levels, otherMethods } from "./capture/console-methods.ts";
 import type { RateLimits } from "./logs/flood.ts";
 import { defaultRate } from "./logs/flood.ts";
 import { severityNumbers } from "./logs/gate.ts";
+import type { ReactNativeParts } from "./platform/react-native/uncaught.ts";
 import type { BufferLimits } from "./transport/outbox.ts";
 import { defaultBuffer } from "./transport/outbox.ts";
 import type { ValueLimits } from "./values/limits.ts";
@@ -43,6 +44,8 @@ export interface TelemetryOptions {
   readonly transport?: "websocket" | "otlp-http";
   /** How many records a second leave one by one; of the others there is a count. */
   readonly rate?: Partial<RateLimits>;
+  /** In React Native: `{ AppState, Platform }` of it. */
+  readonly reactNative?: ReactNativeParts;
   /** How much of a value is kept. */
   readonly limits?: Partial<ValueLimits>;
   /** How much waits while the collector is away. */

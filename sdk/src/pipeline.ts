@@ -169,7 +169,9 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
   let given = 0;
   const ends = [
     captureConsole(platform.console ?? {}, settings.consoleMethods, guard, (call) => {
-      take(captureOfCall(call, limits));
+      const rejection = platform.rejectionIn?.(call.args);
+      if (rejection) takeError({ mechanism: "unhandledrejection", ...rejection });
+      else take(captureOfCall(call, limits));
     }),
     platform.watchLifecycle({
       onReturn() {

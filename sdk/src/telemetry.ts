@@ -42,9 +42,10 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
     if (before?.options === text) return before.telemetry;
     void before?.telemetry.shutdown();
     const early = takeEarly();
-    const platform = isEnabled(options?.enabled) ? detectPlatform() : undefined;
+    const platform = isEnabled(options?.enabled) ? detectPlatform(options?.reactNative) : undefined;
     if (platform === undefined) return inert();
-    const settings = readOptions(options);
+    const read = readOptions(options);
+    const settings = { ...read, serverUrl: platform.serverUrl?.(read.serverUrl) ?? read.serverUrl };
     const pipeline = startPipeline(settings, platform, early);
     const telemetry: Telemetry = {
       enabled: true,
@@ -78,5 +79,10 @@ function inert(...problems: string[]): Telemetry {
 
 /** The same for options that a hot reload makes again: functions count by their source. */
 function textOf(options: unknown): string {
-  return JSON.stringify(options, (_, value: unknown) => (typeof value === "function" ? String(value) : value)) ?? "";
+  return (
+    JSON.stringify(options, (key, value: unknown) => {
+      if (key === "reactNative") return undefined;
+      return typeof value === "function" ? String(value) : value;
+    }) ?? ""
+  );
 }

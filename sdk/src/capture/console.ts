@@ -26,7 +26,10 @@ export function captureConsole(
   guard: Guard,
   take: (call: ConsoleCall) => void,
 ): () => void {
-  const state = createConsoleState(() => performance.now());
+  const state = createConsoleState(() => {
+    const clock = (globalThis as Partial<typeof globalThis>).performance ?? Date;
+    return clock.now();
+  });
   const undos = methods.map((method) => {
     // Node prints these through console.log or console.error, which would be a second record of the same call.
     const isComposite = (otherMethods as readonly string[]).includes(method);

@@ -1,3 +1,8 @@
 // Which platform this is, for browsers: detect.ts without what only Node has.
 
-export { browserPlatform as detectPlatform } from "./browser.ts";
+import { browserPlatform } from "./browser.ts";
+import type { Platform } from "./platform.ts";
+
+export function detectPlatform(): Platform | undefined {
+  return browserPlatform();
+}

@@ -3,8 +3,9 @@
 import { browserPlatform } from "./browser.ts";
 import { nodePlatform } from "./node/node.ts";
 import type { Platform } from "./platform.ts";
+import type { ReactNativeParts } from "./react-native/uncaught.ts";
 
 /** Undefined where there is nothing to capture and no way to send: an edge runtime, an unknown engine. */
-export function detectPlatform(): Platform | undefined {
+export function detectPlatform(_parts?: ReactNativeParts): Platform | undefined {
   return browserPlatform() ?? nodePlatform();
 }

@@ -16,6 +16,10 @@ export interface Platform {
   readonly resource?: { readonly [key: string]: string | number };
   /** Undefined where there is none. */
   readonly console: ConsoleTarget | undefined;
+  /** Where the collector is from here. */
+  serverUrl?(configured: string): string;
+  /** What was rejected, where a console call is the platform's own report of a rejection. */
+  rejectionIn?(args: readonly unknown[]): { readonly thrown: unknown } | undefined;
   /** Instead of the global one. */
   readonly WebSocket?: new (
     url: string,

@@ -69,7 +69,10 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
     // 48 bits of the client's id.
     const uid = `${status.clientId.slice(0, 13)}-${++recordNumber}`;
     const text = encodeRecord(record, uid, options.maxRecordLength ?? 65_536);
-    const bytes = /[^\0-\x7f]/.test(text) ? new TextEncoder().encode(text).length : text.length;
+    // Hermes had no TextEncoder for a long time; three bytes a unit is the most that there can be.
+    const { TextEncoder: Encoder } = globalThis as Partial<typeof globalThis>;
+    const isAscii = !/[^\0-\x7f]/.test(text);
+    const bytes = isAscii ? text.length : Encoder ? new Encoder().encode(text).length : 3 * text.length;
     return { text, bytes, timeMs: record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6, group: groupOf(record), settle };
   };
   const outbox = createOutbox(

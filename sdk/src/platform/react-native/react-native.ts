@@ -1,0 +1,30 @@
+// React Native and Expo on a device. Imports no React Native: globals, and what the app hands over.
+
+import type { Platform } from "../platform.ts";
+import { devHost, devOs, reachableUrl } from "./dev-machine.ts";
+import type { ReactNativeParts } from "./uncaught.ts";
+import { captureNative, rejectionIn } from "./uncaught.ts";
+
+/** Undefined where this is none. */
+export function reactNativePlatform(parts: ReactNativeParts = {}): Platform | undefined {
+  const { navigator, expo } = globalThis as { navigator?: { product?: string }; expo?: unknown };
+  if (navigator?.product !== "ReactNative") return undefined;
+  // In development every frame is of the bundle, with its address.
+  const stack = new Error().stack ?? "";
+  const os = parts.Platform?.OS ?? devOs(stack);
+  return {
+    describe: () => ({ kind: expo == null ? "react-native" : "expo", bundler: "metro", ...(os && { os }) }),
+    serviceName: "",
+    console: globalThis.console,
+    serverUrl: (url) => reachableUrl(url, devHost(globalThis, stack)),
+    captureErrors: (guard, take) => captureNative(parts, guard, take),
+    rejectionIn,
+    watchLifecycle({ onReturn, onHide }) {
+      const subscription = parts.AppState?.addEventListener("change", (state) => {
+        if (state === "active") onReturn();
+        else onHide();
+      });
+      return () => subscription?.remove();
+    },
+  };
+}
