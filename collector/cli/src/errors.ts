@@ -36,6 +36,10 @@ export type ErrorCode =
   | "DEVMUX_NO_TERMINAL"
   | "DEVMUX_TMUX"
   | "DEVMUX_NO_QUEUE"
+  | "DEVMUX_NO_SERVICES"
+  | "DEVMUX_UNKNOWN_SERVICE"
+  | "DEVMUX_DEV_FAILED"
+  | "DEVMUX_INIT"
   | "DEVMUX_NO_RECORDING"
   | "DEVMUX_REPLAY_STOPPED";
 
@@ -56,6 +60,10 @@ export const errorCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   DEVMUX_NO_TERMINAL: exitCodes.failed,
   DEVMUX_TMUX: exitCodes.failed,
   DEVMUX_NO_QUEUE: exitCodes.notFound,
+  DEVMUX_NO_SERVICES: exitCodes.config,
+  DEVMUX_UNKNOWN_SERVICE: exitCodes.notFound,
+  DEVMUX_DEV_FAILED: exitCodes.failed,
+  DEVMUX_INIT: exitCodes.failed,
   DEVMUX_NO_RECORDING: exitCodes.notFound,
   DEVMUX_REPLAY_STOPPED: exitCodes.failed,
 };
@@ -64,6 +72,10 @@ export function unknownCommand(path: string, word: string, known: readonly strin
   return new CliError("DEVMUX_UNKNOWN_COMMAND", `unknown command "${word}"${suggestion(word, known)}`, [
     `see: ${path} --help`,
   ]);
+}
+
+export function unknownService(name: string, known: readonly string[]): CliError {
+  return new CliError("DEVMUX_UNKNOWN_SERVICE", `there is no service ${JSON.stringify(name)}${suggestion(name, known)}`);
 }
 
 export function missingCommand(path: string, known: readonly string[]): CliError {

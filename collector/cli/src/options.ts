@@ -10,7 +10,13 @@ export function checkOptions(path: string, argv: readonly string[], args: ArgsDe
   const positionals = Object.keys(args).filter((name) => args[name]?.type === "positional");
   const known = named.map(([name]) => `--${name}`);
   const options = Object.fromEntries(
-    named.map(([name, { type }]) => [name, { type: type === "boolean" ? "boolean" : "string" } as const]),
+    named.map(([name, { type, ...rest }]) => [
+      name,
+      {
+        type: type === "boolean" ? "boolean" : "string",
+        ...shortOf("alias" in rest ? rest.alias : undefined),
+      } as const,
+    ]),
   );
   const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
   let taken = 0;
@@ -36,6 +42,12 @@ export function checkOptions(path: string, argv: readonly string[], args: ArgsDe
       );
     }
   }
+}
+
+/** One letter, as in `-n 100`. */
+function shortOf(alias: string | string[] | undefined): { short?: string } {
+  const short = [alias].flat().find((each) => each?.length === 1);
+  return short === undefined ? {} : { short };
 }
 
 /** `--no-colour` for a boolean `colour`. */

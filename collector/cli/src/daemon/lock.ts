@@ -11,8 +11,8 @@ export interface Lock {
 }
 
 /** The lock, or undefined where another process (or another part of this one) has it. */
-export function tryLock(stateDir: string): Lock | undefined {
-  const path = join(stateDir, "collector.lock");
+export function tryLock(stateDir: string, name = "collector.lock"): Lock | undefined {
+  const path = join(stateDir, name);
   createPrivate(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
