@@ -1,9 +1,10 @@
 // From settings to a collector: the user's pipelines or the default ones, with the terminal as an exporter where it is asked for.
 
 import { type Collector, type CollectorConfig, ConfigError, createCollector } from "@chriscode/devmux-telemetry-server";
-import type { Log } from "@chriscode/devmux-telemetry-server/component";
+import { secretsOf } from "@chriscode/devmux-telemetry-server/config";
 import { nameFile, readConfiguration } from "./config/configuration.ts";
 import type { Settings } from "./config/settings.ts";
+import type { OwnLog } from "./daemon/log.ts";
 import type { OwnOptions } from "./daemon/serve.ts";
 import type { Shell } from "./shell.ts";
 
@@ -11,7 +12,7 @@ export interface PipelineOptions {
   readonly settings: Settings;
   readonly shell: Shell;
   readonly stateDir: string;
-  readonly log: Log;
+  readonly log: OwnLog;
   /** Show records in this terminal. */
   readonly showRecords: boolean;
 }
@@ -23,6 +24,7 @@ export async function createConfiguredCollector(
 ): Promise<Collector> {
   const { host, port, token, allowedOrigins } = settings;
   const { config, path, texts, factories, file, unset } = await readConfiguration(settings, shell.env);
+  log.hide([own.controlToken, ...(token === undefined ? [] : [token]), ...secretsOf(config)]);
   for (const name of unset) log.warn(`${file}: the environment variable ${name} is not set; it reads as empty`);
   try {
     return createCollector({

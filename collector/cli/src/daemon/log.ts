@@ -1,6 +1,7 @@
 // The collector's own log as lines for people: time, level, component, message, the other fields as JSON.
 
 import type { Log } from "@chriscode/devmux-telemetry-server/component";
+import { redacted } from "@chriscode/devmux-telemetry-server/config";
 import { type Output, painter, type Shell, type Style } from "../shell.ts";
 import { visible } from "../show/visible.ts";
 
@@ -8,6 +9,11 @@ type Level = keyof Log;
 
 const levels: readonly Level[] = ["debug", "info", "warn", "error"];
 const styles: Readonly<Record<Level, Style>> = { debug: "dim", info: "dim", warn: "yellow", error: "red" };
+
+export interface OwnLog extends Log {
+  /** Texts that are never written, whatever a component says. */
+  hide(secrets: readonly string[]): void;
+}
 
 export interface LogOptions {
   /** Lower levels are left out. */
@@ -19,22 +25,41 @@ export function createLog(
   output: Output,
   env: Shell["env"],
   { level = "info", now = () => new Date() }: LogOptions = {},
-): Log {
+): OwnLog {
+  const hidden = new Set<string>();
   const paint = painter(output, env);
   const lowest = levels.indexOf(level);
+
+  function withoutSecrets(text: string): string {
+    let shown = text.replace(authorization, `$1 ${redacted}`);
+    for (const secret of hidden) shown = shown.replaceAll(secret, redacted);
+    return shown;
+  }
 
   function writer(at: Level): Log[Level] {
     if (levels.indexOf(at) < lowest) return () => undefined;
     return (message, { component, ...fields } = {}) => {
       const source = typeof component === "string" ? `${component}: ` : "";
       const rest = Object.keys(fields).length === 0 ? "" : ` ${stringify(fields)}`;
-      const line = `${now().toISOString()} ${at.toUpperCase().padEnd(5)} ${`${source}${message}${rest}`.split("\n").map(visible).join("\n  ")}`;
-      output.write(`${paint(styles[at], line)}\n`);
+      const text = withoutSecrets(`${source}${message}${rest}`).split("\n").map(visible).join("\n  ");
+      output.write(`${paint(styles[at], `${now().toISOString()} ${at.toUpperCase().padEnd(5)} ${text}`)}\n`);
     };
   }
 
-  return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
+  return {
+    debug: writer("debug"),
+    info: writer("info"),
+    warn: writer("warn"),
+    error: writer("error"),
+    hide(secrets) {
+      // Fields are written as JSON, in which a secret may be spelt with escapes.
+      for (const secret of secrets) hidden.add(secret).add(JSON.stringify(secret).slice(1, -1));
+    },
+  };
 }
+
+/** The value of an Authorization header, wherever it came from. */
+const authorization = /\b(Bearer|Basic)\s+[^\s"',;]+/gi;
 
 function stringify(fields: Record<string, unknown>): string {
   return JSON.stringify(fields, (_key, value: unknown) =>

@@ -5,6 +5,7 @@ import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Shell } from "../shell.ts";
+import { maxLogBytes } from "./log-file.ts";
 import { type CollectorMessage, collectorMessageSchema } from "./messages.ts";
 
 export type Spawned =
@@ -31,8 +32,6 @@ const memoryEnvironment = { MALLOC_ARENA_MAX: "2" };
 
 /** A start takes some 300 ms; one that waits for another collector to drain, eight seconds more. */
 export const readyTimeoutMs = 20_000;
-/** The log of the runs before is kept beside the current one. It grows by some lines for each start and each fault. */
-const maxLogBytes = 5 * 1024 * 1024;
 
 export function logFile(stateDir: string): string {
   return join(stateDir, "collector.log");

@@ -50,7 +50,7 @@ test("text from outside shows its control characters", () => {
   expect(visible("a\tb\u001b]0;x\r\n\u009b\u202e\ud800ä😀")).toBe("a    b\\x1b]0;x\\r\\n\\x9b\\u202e\ufffdä😀");
 });
 
-const component = { state: "ok" as const, since: "", signals: {}, dropped: 0, drops: {}, counters: {} };
+const component = { state: "ok" as const, since: "", signals: {}, dropped: 0, drops: {}, counters: {}, perSecond: 0 };
 const stream = {
   service: "x",
   platform: "browser",
@@ -78,7 +78,21 @@ const report: StatusReport = {
       id: "devmux",
       signals: { logs: { accepted: 46, refused: 0, sent: 0, sendFailed: 0, recovered: 0, dropped: 0 } },
     },
-    { ...component, kind: "exporter", id: "tmux", state: "degraded", message: "tmux is not installed" },
+    {
+      ...component,
+      kind: "exporter",
+      id: "tmux",
+      state: "degraded",
+      message: "tmux is not installed",
+      perSecond: 12.5,
+      queue: {
+        items: 1_200,
+        signals: { logs: 1_200, traces: 0, metrics: 0 },
+        bytes: 1_000,
+        capacityBytes: 64 * 1024 * 1024,
+      },
+      lastError: { message: "no server\u001b[2J", at: "2026-01-01T00:03:00.000Z" },
+    },
     {
       ...component,
       kind: "exporter",
@@ -100,6 +114,11 @@ test("the status is what the plan shows, and what needs attention", () => {
     "  node:x (1 event, 1 error, disconnected, last event 2m ago)",
     "Needs attention:",
     "  exporter tmux: tmux is not installed",
+    "In:",
+    "  devmux: 0/s, 46 taken",
+    "Out:",
+    "  tmux: 13/s, 0 delivered, 1,200 waiting (<1 % of its queue); 2m ago: no server\\x1b[2J",
+    "  otlp_http: 0/s, 1,040 delivered",
     "Records lost:",
     "  exporter otlp_http: 6 dropped (shutdown)",
   ]);
@@ -108,7 +127,7 @@ test("the status is what the plan shows, and what needs attention", () => {
 test("what became of the records is said for each exporter, without what a rule left out", () => {
   expect(describeTotals(totalsOf(report))).toEqual([
     "46 taken",
-    "tmux: 0 delivered",
+    "tmux: 0 delivered, 1,200 kept for the next start",
     "otlp_http: 1,040 delivered, 6 dropped (shutdown)",
   ]);
 });
@@ -128,5 +147,18 @@ describe("the collector's own log", () => {
     const shell = createTestShell();
     createLog(shell.stderr, shell.env, { now }).error("a\n2026-01-01T00:00:00.000Z INFO  forged\u001b[2J");
     expect(shell.err().split("\n")[1]).toBe("  2026-01-01T00:00:00.000Z INFO  forged\\x1b[2J");
+  });
+
+  test("names no secret that it was told of, and no Authorization header, in no field", () => {
+    const shell = createTestShell();
+    const log = createLog(shell.stderr, shell.env, { now });
+    log.hide(["s3cret-t0ken", 'with"quote']);
+    log.error("401 for s3cret-t0ken", {
+      url: "http://x/?key=s3cret-t0ken",
+      other: 'with"quote',
+      header: "Bearer abcdef",
+    });
+    expect(shell.err()).not.toMatch(/s3cret|with\\?"quote|abcdef/);
+    expect(shell.err()).toContain("401 for [REDACTED]");
   });
 });

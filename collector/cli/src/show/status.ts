@@ -24,6 +24,7 @@ export function statusLines({ report, paint, now }: StatusView): string[] {
     ...(troubled.length === 0
       ? []
       : [paint("yellow", "Needs attention:"), ...troubled.map((component) => `  ${componentLine(component)}`)]),
+    ...flowLines(components, now),
     ...lossLines(components, paint),
   ];
 }
@@ -46,6 +47,49 @@ function streamLine(
 
 function componentLine({ kind, id, message, state }: ComponentStatus): string {
   return visible(`${kind} ${id}: ${message ?? state}`);
+}
+
+/** What comes in and what goes out: rates, totals, how full the queues are, what an exporter complained of last. */
+function flowLines(components: readonly ComponentStatus[], now: number): string[] {
+  const receivers = components.filter(({ kind }) => kind === "receiver").map(receiverLine);
+  const exporters = components.filter(({ kind }) => kind === "exporter").map((each) => exporterLine(each, now));
+  return [
+    ...(receivers.length === 0 ? [] : ["In:", ...receivers]),
+    ...(exporters.length === 0 ? [] : ["Out:", ...exporters]),
+  ].map(visible);
+}
+
+function receiverLine({ id, signals, perSecond }: ComponentStatus): string {
+  const refused = total(signals, "refused");
+  return `  ${id}: ${rate(perSecond)}, ${number(total(signals, "accepted"))} taken${refused === 0 ? "" : `, ${number(refused)} turned back`}`;
+}
+
+function exporterLine({ id, signals, perSecond, queue, lastError }: ComponentStatus, now: number): string {
+  const waiting =
+    queue === undefined || queue.items === 0
+      ? ""
+      : `, ${number(queue.items)} waiting (${percent(queue.bytes, queue.capacityBytes)} of its queue)`;
+  const complaint =
+    lastError === undefined ? "" : `; ${shortDuration(now - Date.parse(lastError.at))} ago: ${lastError.message}`;
+  return `  ${id}: ${rate(perSecond)}, ${number(total(signals, "sent"))} delivered${waiting}${complaint}`;
+}
+
+function total(signals: ComponentStatus["signals"], field: "accepted" | "refused" | "sent"): number {
+  return Object.values(signals).reduce((sum, each) => sum + each[field], 0);
+}
+
+function rate(perSecond: number): string {
+  return `${number(perSecond < 10 ? perSecond : Math.round(perSecond))}/s`;
+}
+
+/** What is there at all is never shown as nothing. */
+function percent(part: number, whole: number): string {
+  const value = (part / whole) * 100;
+  return value > 0 && value < 1 ? "<1 %" : `${Math.round(value)} %`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
 }
 
 function lossLines(components: readonly ComponentStatus[], paint: Paint): string[] {

@@ -2,7 +2,9 @@
 
 import type { Settings } from "../../config/settings.ts";
 import { createLog } from "../../daemon/log.ts";
+import { rotating } from "../../daemon/log-file.ts";
 import { describeFailure, serve } from "../../daemon/serve.ts";
+import { logFile } from "../../daemon/spawn.ts";
 import { stateDirectory } from "../../daemon/state-dir.ts";
 import { type ExitCode, exitCodes } from "../../exit-codes.ts";
 import { createConfiguredCollector } from "../../pipelines.ts";
@@ -10,7 +12,8 @@ import type { Shell } from "../../shell.ts";
 
 export async function runBackground(settings: Settings, shell: Shell): Promise<ExitCode> {
   const stateDir = stateDirectory(shell);
-  const log = createLog(shell.stderr, shell.env);
+  // `start` has made the log file this process's stderr.
+  const log = createLog(rotating(shell.stderr, logFile(stateDir)), shell.env);
   const result = await serve({
     stateDir,
     shell,

@@ -2,6 +2,7 @@
 
 import { type Command, defineGroup } from "../../command.ts";
 import { componentsCommand } from "./components.ts";
+import { doctorCommand } from "./doctor.ts";
 import { printConfigCommand } from "./print-config.ts";
 import { replayCommand } from "./replay.ts";
 import { schemaCommand } from "./schema.ts";
@@ -18,6 +19,7 @@ export const telemetryCommand: Command = defineGroup({
   commands: [
     startCommand,
     statusCommand,
+    doctorCommand,
     stopCommand,
     validateCommand,
     componentsCommand,
