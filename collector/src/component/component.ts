@@ -67,13 +67,22 @@ export interface Host {
   readonly streams: Streams;
   /**
    * The HTTP server for an address, shared by all who ask for the same one; it checks Host and Origin before any route
-   * runs, and listens after every receiver has started. `optional`: a taken port is said and not fatal.
+   * runs, and listens after every receiver has started. `optional`: a taken port is said and not fatal. To be asked in `start`.
    */
-  listener(address: ListenAddress): FastifyInstance;
+  listener(address: ListenAddress): Mount;
   /** The running extension with this id, or undefined. */
   extension(id: string): Extension | undefined;
   /** How the collector is, and each of its components; for those who tell others. */
   health(): CollectorHealth;
+}
+
+/** A component's place on an HTTP server. */
+export interface Mount {
+  /**
+   * Adds routes, in a scope of their own. `plugin` is called again whenever the routes of another component on the same server
+   * change, so it does nothing but add routes; they are gone when the component is shut down.
+   */
+  register(plugin: (scope: FastifyInstance) => Promise<void>): void;
 }
 
 export interface CollectorHealth {

@@ -16,6 +16,7 @@ export type {
   Host,
   ListenAddress,
   Log,
+  Mount,
   Processor,
   Receiver,
   Settings,
@@ -31,6 +32,7 @@ export type {
   ProcessorFactory,
   QueueDefaults,
   ReceiverFactory,
+  Route,
 } from "./factory.ts";
 export type { BatchStore, ItemCounts, Storage, StoreEvents, TakeLimits, Taken } from "./storage.ts";
 export { addItems, noItems, totalItems } from "./storage.ts";

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
+import type { DevControl } from "../api/dev.ts";
 import { registerApi } from "../api/routes.ts";
 import type { AnyFactory, CollectorHealth, Host, ListenAddress, Log } from "../component/index.ts";
 import { createBlueprint } from "../config/blueprint.ts";
@@ -42,6 +43,8 @@ export interface CollectorOptions {
   readonly clientToken?: string;
   /** Called when the API is asked to stop; the caller calls `shutdown`. */
   readonly onStopRequested?: () => void;
+  /** Starts and stops the dev session that the API speaks of. */
+  readonly dev?: DevControl;
 }
 
 export interface Collector {
@@ -87,7 +90,7 @@ export function createCollector(options: CollectorOptions): Collector {
     admits: createAdmission(options.clientToken),
     allowOrigins: (origins) => void rules.allowedOrigins.push(...origins),
     access: (request) => checkAccess(request, rules),
-    listener: (wanted) => listeners.get(wanted),
+    listener: (wanted) => listeners.mount(wanted, host),
     health: () => ({ phase, components: componentHealth(graph) }),
     extension: (id) => graph.extensions.find(({ stats }) => stats.id === id)?.component,
   };
@@ -148,17 +151,18 @@ export function createCollector(options: CollectorOptions): Collector {
       try {
         const { controlToken, onStopRequested } = options;
         if (controlToken !== undefined) {
-          registerApi(listeners.get(address), {
+          const api = {
             controlToken,
             status,
             stop: () => onStopRequested?.(),
             metrics: metrics.text,
-            doctor: (timeoutMs) => diagnose(blueprint, graph, probes, timeoutMs),
-          });
+            doctor: (timeoutMs: number) => diagnose(blueprint, graph, probes, timeoutMs),
+          };
+          listeners.mount(address, api).register(async (scope) => registerApi(scope, api));
         }
         graph.connect();
         await startAll(graph, host);
-        await listeners.listen();
+        await listeners.apply();
         phase = "running";
         idleMemory = keepIdleMemorySmall(activity);
       } catch (error) {

@@ -2,22 +2,25 @@
 
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
-import type { ListenAddress, Log } from "../component/index.ts";
+import type { ListenAddress, Log, Mount } from "../component/index.ts";
 import { type AccessRules, checkAccess } from "./access.ts";
+import { type BoundServer, bindServer } from "./server.ts";
 
 /** Largest WebSocket message; a batch of the client's is at most 1 MiB, a hand-written `log` may be larger. */
 export const maxMessageBytes: number = 4 * 1024 * 1024;
 /** OTLP's recommended limit (opentelemetry-proto, specification.md), applied after decompression too by the OTLP receiver. */
 export const maxBodyBytes: number = 64 * 1024 * 1024;
-/** Time for a whole request: a slow client must not hold a connection for minutes (statement S13). */
-const requestTimeoutMs = 30_000;
-const headersTimeoutMs = 10_000;
-const keepAliveTimeoutMs = 60_000;
-
 export interface Listeners {
-  get(address: ListenAddress): FastifyInstance;
-  /** Binds every address that was asked for. Throws `ListenError` where one is taken and not optional. */
-  listen(): Promise<void>;
+  /** The listener of an address, for the routes of one owner. */
+  mount(address: ListenAddress, owner: object): Mount;
+  /** Takes the routes of an owner away, at the next `apply`. */
+  release(owner: object): void;
+  /**
+   * Makes what was mounted and released since the last time take effect: binds new addresses, leaves those that nobody wants, and
+   * serves the new routes of the others from one request to the next; connections stay. Throws `ListenError` where an address
+   * that is not optional cannot be bound; then everything is served as before.
+   */
+  apply(): Promise<void>;
   /** Where an address is bound, once it is. */
   addressOf(address: ListenAddress): { readonly host: string; readonly port: number } | undefined;
   /** The ports that are bound. */
@@ -44,42 +47,96 @@ export class ListenError extends Error {
 
 interface Listener {
   readonly address: ListenAddress;
-  readonly app: FastifyInstance;
-  bound: { host: string; port: number } | undefined;
+  /** By owner: what adds its routes, called for every app that is made. */
+  readonly mounts: Map<object, Mounted>;
+  /** Whether `app` lacks something of `mounts`, or has too much. */
+  changed: boolean;
+  server: BoundServer | undefined;
+  app: FastifyInstance | undefined;
+}
+
+interface Mounted extends Mount {
+  readonly plugins: Parameters<Mount["register"]>[0][];
 }
 
 export function createListeners(rules: AccessRules, log: Log): Listeners {
   const listeners = new Map<string, Listener>();
   const keyOf = ({ host, port }: ListenAddress) => `${host} ${port}`;
 
-  async function bind(listener: Listener): Promise<void> {
-    const { host, port, optional } = listener.address;
+  function listenerOf(address: ListenAddress): Listener {
+    const known = listeners.get(keyOf(address));
+    if (known) return known;
+    const made = { address, mounts: new Map(), changed: false, server: undefined, app: undefined };
+    listeners.set(keyOf(address), made);
+    return made;
+  }
+
+  /** An app with the routes of all owners. Fastify takes no routes once it is ready, so a change makes another app. */
+  async function build({ mounts }: Listener): Promise<FastifyInstance> {
+    const app = createApp(rules);
+    for (const { plugins } of mounts.values()) for (const plugin of plugins) app.register(plugin);
+    await app.ready();
+    return app;
+  }
+
+  async function bind(listener: Listener): Promise<BoundServer | undefined> {
+    const { address } = listener;
     try {
-      await listener.app.listen({ host, port });
-      const address = listener.app.server.address();
-      listener.bound = { host, port: typeof address === "object" && address ? address.port : port };
+      return await bindServer(address, () => listener.app?.server);
     } catch (error) {
-      const failure = new ListenError(listener.address, error as NodeJS.ErrnoException);
-      if (!optional) throw failure;
+      const failure = new ListenError(address, error as NodeJS.ErrnoException);
+      if (!address.optional) throw failure;
       log.warn(`${failure.message}; going on without it`);
+      return undefined;
     }
   }
 
   return {
-    get(address) {
-      const known = listeners.get(keyOf(address));
-      if (known) return known.app;
-      const app = createApp(rules);
-      listeners.set(keyOf(address), { address, app, bound: undefined });
-      return app;
+    mount(address, owner) {
+      const listener = listenerOf(address);
+      const known = listener.mounts.get(owner);
+      if (known) return known;
+      const plugins: Mounted["plugins"] = [];
+      const mounted: Mounted = {
+        plugins,
+        register(plugin) {
+          plugins.push(plugin);
+          listener.changed = true;
+        },
+      };
+      listener.mounts.set(owner, mounted);
+      return mounted;
     },
-    async listen() {
-      for (const listener of listeners.values()) await bind(listener);
+    release(owner) {
+      for (const listener of listeners.values()) if (listener.mounts.delete(owner)) listener.changed = true;
     },
-    addressOf: (address) => listeners.get(keyOf(address))?.bound,
-    ports: () => [...listeners.values()].flatMap(({ bound }) => bound?.port ?? []),
+    async apply() {
+      const changed = [...listeners.values()].filter((listener) => listener.changed);
+      const wanted = changed.filter(({ mounts }) => mounts.size > 0);
+      const apps = new Map<Listener, FastifyInstance>();
+      const bound: [Listener, BoundServer | undefined][] = [];
+      try {
+        for (const listener of wanted) apps.set(listener, await build(listener));
+        for (const listener of wanted) if (!listener.server) bound.push([listener, await bind(listener)]);
+      } catch (error) {
+        await Promise.all([
+          ...bound.map(([, server]) => server?.close()),
+          ...[...apps.values()].map((app) => app.close()),
+        ]);
+        throw error;
+      }
+      for (const [listener, server] of bound) listener.server = server;
+      // An app that is replaced has no part in what follows; sockets that it upgraded are their receivers' own.
+      for (const [listener, app] of apps) listener.app = app;
+      for (const listener of changed) listener.changed = false;
+      const left = changed.filter(({ mounts }) => mounts.size === 0);
+      for (const { address } of left) listeners.delete(keyOf(address));
+      await Promise.all(left.map(({ server }) => server?.close()));
+    },
+    addressOf: (address) => listeners.get(keyOf(address))?.server?.bound,
+    ports: () => [...listeners.values()].flatMap(({ server }) => server?.bound.port ?? []),
     async close() {
-      await Promise.all([...listeners.values()].map(({ app }) => app.close()));
+      await Promise.all([...listeners.values()].map(({ server, app }) => Promise.all([server?.close(), app?.close()])));
     },
   };
 }
@@ -87,13 +144,9 @@ export function createListeners(rules: AccessRules, log: Log): Listeners {
 function createApp(rules: AccessRules): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    forceCloseConnections: "idle",
     // No route of ours has a JSON schema; without this the compilers for them are loaded all the same, 10 MB of memory.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
-  app.server.headersTimeout = headersTimeoutMs;
   app.addHook("onRequest", async (request, reply) => {
     const { host, origin } = request.headers;
     const access = checkAccess({ host, origin }, rules);

@@ -4,8 +4,8 @@
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
 import cors from "@fastify/cors";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { accepted, type Consumer, type Host, type Outputs, type Settings } from "../../component/index.ts";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { accepted, type Consumer, type Host, type Mount, type Outputs, type Settings } from "../../component/index.ts";
 import { bearerToken } from "../../http/admission.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
 import { decompress } from "./body.ts";
@@ -14,7 +14,7 @@ import { type Encoding, encodingOf, json } from "./encoding.ts";
 import { readRequest } from "./read.ts";
 
 export function mountOtlpHttp(
-  app: FastifyInstance,
+  app: Mount,
   host: Host,
   config: OtlpHttpConfig,
   outputs: Outputs,
