@@ -11,7 +11,8 @@ const scope = "@chriscode/devmux-telemetry";
 /** Which of our packages each one may import, tests included. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
-  sdk: [`${scope}-protocol`],
+  // Itself too: a test of the package as npm gives it.
+  sdk: [`${scope}-protocol`, scope],
   collector: [`${scope}-protocol`],
   exporters: [`${scope}-protocol`, `${scope}-server`],
   "collector/cli": [`${scope}-protocol`, `${scope}-server`, `${scope}-exporters`],

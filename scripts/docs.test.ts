@@ -76,7 +76,9 @@ test("every folder of the README's map is there, and every package of the worksp
     ...read("pnpm-workspace.yaml")
       .split("catalog:")[0]!
       .matchAll(/^ {2}- (.+)$/gm),
-  ].map(([, each]) => each!);
+  ]
+    .map(([, each]) => each!)
+    .filter((each) => !each.startsWith('"!'));
   for (const each of packages) {
     const inMap = each.endsWith("/*") ? rows.some((row) => row.startsWith(each.slice(0, -1))) : rows.includes(each);
     expect([each, inMap]).toEqual([each, true]);

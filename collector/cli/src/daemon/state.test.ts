@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -134,6 +134,8 @@ describe("a process's identity", () => {
     const grandchild = Number(String(chunk));
     const identity = processIdentity(grandchild)!;
     expect(isSameProcess(grandchild, identity)).toBe(true);
+    // The shell would collect it; `sleep`, which the shell becomes, does not.
+    while (readFileSync(`/proc/${child.pid}/comm`, "utf8").trim() !== "sleep") await new Promise(setImmediate);
     process.kill(grandchild, "SIGKILL");
     // Its parent is `sleep`, which collects nobody: it stays a zombie, for which kill(pid, 0) succeeds.
     while (isSameProcess(grandchild, identity)) await new Promise(setImmediate);
