@@ -1,5 +1,6 @@
 // The engine: a collector from a configuration and a list of factories.
 
+export type { DevControl, DevTmuxAnswer, DevTmuxStatus } from "./api/dev.ts";
 export type { Blueprint } from "./config/blueprint.ts";
 export { createBlueprint } from "./config/blueprint.ts";
 export type { DefaultConfigOptions } from "./config/defaults.ts";

@@ -6,6 +6,7 @@ import { nameFile, readConfiguration } from "./config/configuration.ts";
 import type { Settings } from "./config/settings.ts";
 import type { OwnLog } from "./daemon/log.ts";
 import type { OwnOptions } from "./daemon/serve.ts";
+import { createDevControl } from "./dev/control.ts";
 import type { Shell } from "./shell.ts";
 
 export interface PipelineOptions {
@@ -38,6 +39,9 @@ export async function createConfiguredCollector(
       version: shell.version,
       log,
       allowedOrigins,
+      ...(settings.file === undefined
+        ? {}
+        : { dev: createDevControl({ file: settings.file, shell, log, stop: own.onStopRequested }) }),
       ...(token === undefined ? {} : { clientToken: token }),
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import { type Diagnosis, doctorTimeoutMs } from "../engine/doctor/doctor.ts";
 import type { StatusReport } from "../engine/status.ts";
 import { isThisMachine } from "../http/addresses.ts";
 import { bearerToken, createSecretCheck } from "../http/admission.ts";
+import { type DevControl, registerDevRoutes } from "./dev.ts";
 
 export interface ApiOptions {
   readonly controlToken: string;
@@ -17,9 +18,11 @@ export interface ApiOptions {
   metrics(): Promise<string>;
   /** `timeoutMs`: how long it waits for exporters. */
   doctor(timeoutMs: number): Promise<Diagnosis>;
+  readonly dev: DevControl | undefined;
 }
 
-export function registerApi(app: FastifyInstance, { controlToken, status, stop, metrics, doctor }: ApiOptions): void {
+export function registerApi(app: FastifyInstance, options: ApiOptions): void {
+  const { controlToken, status, stop, metrics, doctor, dev } = options;
   const isControlToken = createSecretCheck(controlToken);
 
   async function local(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
@@ -38,6 +41,7 @@ export function registerApi(app: FastifyInstance, { controlToken, status, stop, 
     reply.raw.once("finish", stop);
     return reply.code(202).send({ stopping: true });
   });
+  registerDevRoutes(app, { local, authorize, control: dev });
   app.get("/metrics", { onRequest: local }, async (_request, reply) =>
     reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8").send(await metrics()),
   );

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { DevControl } from "../api/dev.ts";
+import type { DevControl } from "../api/dev.ts";
 import { registerApi } from "../api/routes.ts";
 import type { AnyFactory, CollectorHealth, Host, ListenAddress, Log } from "../component/index.ts";
 import { createBlueprint } from "../config/blueprint.ts";
@@ -43,6 +44,8 @@ export interface CollectorOptions {
   readonly clientToken?: string;
   /** Called when the API is asked to stop; the caller calls `shutdown`. */
   readonly onStopRequested?: () => void;
+  /** Starts and stops the dev session that the API speaks of. */
+  readonly dev?: DevControl;
   /** Starts and stops the dev session that the API speaks of. */
   readonly dev?: DevControl;
 }
@@ -156,6 +159,7 @@ export function createCollector(options: CollectorOptions): Collector {
             status,
             stop: () => onStopRequested?.(),
             metrics: metrics.text,
+            dev: options.dev,
             doctor: (timeoutMs: number) => diagnose(blueprint, graph, probes, timeoutMs),
           };
           listeners.mount(address, api).register(async (scope) => registerApi(scope, api));

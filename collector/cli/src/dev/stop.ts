@@ -47,15 +47,30 @@ export async function stopServices(environment: Environment, listener: StopListe
 /** A collector drains for five seconds at most. */
 const collectorGraceMs = 8_000;
 
+export interface RestOptions {
+  readonly listener?: StopListener;
+  /** This process, where it may be one of them: it is asked to stop, last, and its window closes with it. */
+  readonly self?: { readonly pid: number; stop(): void };
+}
+
 /** Then what is ours beside them; the session goes with its last window, unless the user has windows in it. */
-export async function stopRest(environment: Environment, listener: StopListener = {}): Promise<readonly Stopped[]> {
+export async function stopRest(
+  environment: Environment,
+  { listener = {}, self }: RestOptions = {},
+): Promise<readonly Stopped[]> {
   const results: Stopped[] = [];
-  for (const pane of (await environment.locate()).session?.panes ?? []) {
+  const panes = (await environment.locate()).session?.panes ?? [];
+  const own = panes.find(({ pid }) => pid === self?.pid);
+  for (const pane of panes.filter((each) => each !== own)) {
     const isCollector = pane.name === "telemetry";
     const stopped = await endPane(pane, isCollector ? collectorGraceMs : stopGraceMs);
     if (stopped.kind !== "stuck") await closePane(environment.tmux, pane.paneId);
     results.push(stopped);
     if (isCollector) listener.stopped?.(pane.name, stopped);
+  }
+  if (own !== undefined) {
+    await environment.tmux.run(["set-option", "-w", "-t", own.paneId, "remain-on-exit", "off"]);
+    self?.stop();
   }
   return results;
 }

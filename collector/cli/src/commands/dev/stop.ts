@@ -18,7 +18,10 @@ export const devStopCommand: Command = defineRunnable({
     const stopped = (name: string, how: Stopped) => printLine(shell.stdout, `  ${name.padEnd(12)} ${describe(how)}`);
     const results = await exclusively(environment, async () => {
       if ((await environment.locate()).session === undefined) return [];
-      return [...(await stopServices(environment, { stopped })), ...(await stopRest(environment, { stopped }))];
+      return [
+        ...(await stopServices(environment, { stopped })),
+        ...(await stopRest(environment, { listener: { stopped } })),
+      ];
     });
     if (results.some(({ kind }) => kind === "stuck"))
       throw new CliError("DEVMUX_DEV_FAILED", "a process did not end, not even by SIGKILL; its window is left open");
