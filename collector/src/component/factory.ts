@@ -58,8 +58,19 @@ export interface ExporterFactory<Config = unknown> extends SignalFactoryOf<"expo
 }
 
 export interface ConnectorFactory<Config = unknown> extends SignalFactoryOf<"connector", Config> {
+  /** Signals of the pipelines that it may feed for one that it is fed with. Absent: the same one. */
+  feeds?(fed: Signal): readonly Signal[];
+  /** Pipelines that a config names, which must have the connector as a receiver. */
+  routes?(config: Config): readonly Route[];
   /** `pipelines`: those that name the connector as a receiver, by id, for one that chooses between them. */
   create(settings: Settings, config: Config, outputs: Outputs, pipelines: ReadonlyMap<string, Consumer>): Connector;
+}
+
+/** A pipeline that a connector's config names, and where. */
+export interface Route {
+  /** The option that says so: `table[0].pipelines[1]`. */
+  readonly option: string;
+  readonly pipeline: string;
 }
 
 export interface ExtensionFactory<Config = unknown> extends FactoryOf<"extension", Config> {

@@ -2,6 +2,7 @@
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { PlannedComponents } from "./blueprint.ts";
+import { checkConnector } from "./connectors.ts";
 import { suggestion } from "./nearest.ts";
 import { joinPath, type Problem } from "./problems.ts";
 import type { CollectorShape } from "./shape.ts";
@@ -35,8 +36,8 @@ export function checkTopology(
     });
   }
   for (const pipeline of pipelines) checkReferences(pipeline, planned, shape, problems);
-  for (const id of planned.connectors.keys())
-    checkConnector(id, pipelines, joinPath(basePath, ["connectors", id]), problems);
+  for (const plan of planned.connectors.values())
+    checkConnector(plan, pipelines, joinPath(basePath, ["connectors", plan.id]), problems);
   return sortPipelines(pipelines, planned, basePath, problems);
 }
 
@@ -75,18 +76,6 @@ function checkSignal(
   if (plan === undefined || plan.factory.signals.includes(signal)) return;
   const takes = plan.factory.signals.join(", ");
   problems.push({ path, message: `"${id}" does not take ${signal}; it takes ${takes}` });
-}
-
-function checkConnector(id: string, pipelines: readonly PipelinePlan[], path: string, problems: Problem[]): void {
-  const asExporter = pipelines.some(({ exporters }) => exporters.includes(id));
-  const asReceiver = pipelines.some(({ receivers }) => receivers.includes(id));
-  if (asExporter === asReceiver) {
-    if (!asExporter)
-      problems.push({ path, message: "is used in no pipeline; name it as exporter of one and receiver of another" });
-    return;
-  }
-  const [used, missing] = asExporter ? ["exporter", "receiver"] : ["receiver", "exporter"];
-  problems.push({ path, message: `is used as ${used} in a pipeline but as ${missing} in none` });
 }
 
 /** Depth-first: a pipeline comes after every pipeline that its connectors feed. A cycle is drawn from a connector. */
