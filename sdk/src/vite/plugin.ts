@@ -146,10 +146,11 @@ function removal(): Plugin {
     },
     resolveId(source) {
       const replacement = isProduction ? replacementOf(source) : undefined;
-      if (replacement === "off") return beside("./off.js");
-      return replacement && { id: `\0devmux-telemetry:empty`, moduleSideEffects: false };
+      // Whatever a bundler would run of it, nothing depends on it.
+      return replacement === undefined
+        ? null
+        : { id: beside(`../production/${replacement}`), moduleSideEffects: false };
     },
-    load: (id) => (id === "\0devmux-telemetry:empty" ? "export {};" : null),
     transform: {
       order: "post",
       handler(code) {

@@ -4,12 +4,17 @@ import MagicString from "magic-string";
 
 export const packageName = "@chriscode/devmux-telemetry";
 
+/** By subpath, the files of dist/production. What is bundled for a server would otherwise have Node's client. */
+const replacements: { readonly [subpath: string]: string } = {
+  "": "index.js",
+  "/auto": "nothing.js",
+  "/node": "nothing.js",
+  "/network": "network.js",
+};
+
 /** What an import of the client leads to in a production build; undefined for other imports. */
-export function replacementOf(specifier: string): "off" | "empty" | undefined {
-  if (specifier === packageName) return "off";
-  // Entries that are imported for what they do.
-  if (specifier === `${packageName}/auto` || specifier === `${packageName}/node`) return "empty";
-  return undefined;
+export function replacementOf(specifier: string): string | undefined {
+  return specifier.startsWith(packageName) ? replacements[specifier.slice(packageName.length)] : undefined;
 }
 
 interface Node {
