@@ -75,7 +75,13 @@ export async function buildApp(code: string, { dev, polyfills = true, minify = f
       getRunModuleStatement: (id: number | string) => `__r(${JSON.stringify(id)});`,
     },
   } as never);
-  await Metro.runBuild(config, { entry: "index.js", platform: "ios", dev, minify, out: bundle.replace(/\.js$/, "") });
+  const remove = (): void => rmSync(root, { recursive: true, force: true });
+  try {
+    await Metro.runBuild(config, { entry: "index.js", platform: "ios", dev, minify, out: bundle.replace(/\.js$/, "") });
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return {
     bundle,
     code: readFileSync(bundle, "utf8"),
@@ -90,6 +96,6 @@ export async function buildApp(code: string, { dev, polyfills = true, minify = f
       });
       return stdout.split("\n").filter((line) => line !== "");
     },
-    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+    [Symbol.dispose]: remove,
   };
 }
