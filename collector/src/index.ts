@@ -1,6 +1,7 @@
 // The engine: a collector from a configuration and a list of factories.
 
 export type { DevControl, DevTmuxAnswer, DevTmuxStatus } from "./api/dev.ts";
+export type { ReloadAnswer } from "./api/routes.ts";
 export type { Blueprint } from "./config/blueprint.ts";
 export { createBlueprint } from "./config/blueprint.ts";
 export type { DefaultConfigOptions } from "./config/defaults.ts";
@@ -13,11 +14,12 @@ export { ConfigError } from "./config/problems.ts";
 export type { CollectorConfig } from "./config/shape.ts";
 export { withDefaultStorage } from "./config/storage.ts";
 export { connectorFactories } from "./connectors/index.ts";
-export type { Collector, CollectorOptions } from "./engine/collector.ts";
+export type { Collector, CollectorOptions, PipelineConfig } from "./engine/collector.ts";
 export { createCollector } from "./engine/collector.ts";
 export type { Diagnosis, PipelineDiagnosis, Step } from "./engine/doctor/doctor.ts";
 export { doctorTimeoutMs } from "./engine/doctor/doctor.ts";
 export { StartError } from "./engine/lifecycle.ts";
+export type { Reloaded } from "./engine/reload.ts";
 export type { ComponentStatus, PipelineStatus, StatusReport, StreamStatus } from "./engine/status.ts";
 export { healthCheckFactory } from "./extensions/health_check/factory.ts";
 export { storageFactory } from "./extensions/index.ts";

@@ -3,17 +3,26 @@
 // scraper has none, and it tells counts and the names of components, to this machine alone.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Problem } from "../config/problems.ts";
 import { type Diagnosis, doctorTimeoutMs } from "../engine/doctor/doctor.ts";
+import type { Reloaded } from "../engine/reload.ts";
 import type { StatusReport } from "../engine/status.ts";
 import { isThisMachine } from "../http/addresses.ts";
 import { bearerToken, createSecretCheck } from "../http/admission.ts";
 import { type DevControl, registerDevRoutes } from "./dev.ts";
+
+/** `problems`: why nothing was changed. */
+export type ReloadAnswer =
+  | ({ readonly ok: true } & Reloaded)
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export interface ApiOptions {
   readonly controlToken: string;
   status(): StatusReport;
   /** Begins the stop; the answer goes out first. */
   stop(): void;
+  /** Reads the configuration again and applies it. */
+  readonly reload: (() => Promise<ReloadAnswer>) | undefined;
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** `timeoutMs`: how long it waits for exporters. */
@@ -42,6 +51,12 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
     return reply.code(202).send({ stopping: true });
   });
   registerDevRoutes(app, { local, authorize, control: dev });
+  app.post("/api/reload", { onRequest: authorize }, async (_request, reply) => {
+    if (options.reload === undefined)
+      return reply.code(501).send({ error: "this collector has no configuration to read again" });
+    const answer = await options.reload();
+    return reply.code(answer.ok ? 200 : 422).send(answer);
+  });
   app.get("/metrics", { onRequest: local }, async (_request, reply) =>
     reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8").send(await metrics()),
   );

@@ -22,6 +22,7 @@ export interface Node {
 }
 
 export interface ExporterNode extends Node {
+  readonly plan: PlannedExporter;
   readonly queue: SendingQueue;
 }
 
@@ -55,6 +56,8 @@ export interface Graph {
   readonly receivers: readonly ReceiverNode[];
   /** By pipeline. */
   readonly heads: ReadonlyMap<string, Head>;
+  /** What a batch from a receiver can reach. */
+  readonly reach: ReadonlyMap<Node, ReadonlySet<Node>>;
   /** Leads every part to what it feeds, at one moment. */
   connect(): void;
 }
@@ -63,16 +66,23 @@ export interface GraphOptions {
   readonly log: Log;
   readonly streams: Streams;
   readonly probes: Probes;
+  /** By kind and id, of every component that there was: a component that is replaced goes on with its numbers. */
+  readonly stats: Map<string, ComponentStats>;
 }
 
 /** Creates every component that a pipeline uses. Does no I/O; a configured component that no pipeline names is left out. */
-export function buildGraph(blueprint: Blueprint, { log, streams, probes }: GraphOptions, before?: Graph): Graph {
+export function buildGraph(
+  blueprint: Blueprint,
+  { log, streams, probes, stats: allStats }: GraphOptions,
+  before?: Graph,
+): Graph {
   const known = new Map(before === undefined ? [] : nodesOf(before).map((node) => [keyOf(node.stats), node]));
   const extensions = blueprint.serviceExtensions.map(extensionNode);
   const exporters = new Map<string, ExporterNode>();
   const connectors = new Map<string, ConnectorNode>();
   const processors: ProcessorNode[] = [];
   const heads = new Map<string, Head>();
+  const reach = new Map<Node, ReadonlySet<Node>>();
   const connections: (() => void)[] = [];
 
   /** The part of the earlier graph, where it is the same; else a new one under the numbers of the one that it replaces. */
@@ -85,7 +95,8 @@ export function buildGraph(blueprint: Blueprint, { log, streams, probes }: Graph
   ): T {
     const old = known.get(keyOf({ kind, id })) as T | undefined;
     if (old !== undefined && isSame(old.plan, plan) && fits(old)) return old;
-    const stats = old?.stats ?? createStats(kind, id);
+    const stats = allStats.get(keyOf({ kind, id })) ?? createStats(kind, id);
+    allStats.set(keyOf({ kind, id }), stats);
     return { ...create(stats), stats, plan } as T;
   }
 
@@ -201,6 +212,7 @@ export function buildGraph(blueprint: Blueprint, { log, streams, probes }: Graph
     const made = node<ReceiverNode>("receiver", id, plan, create, ({ entries }) =>
       sameNames(Object.keys(entries), signals),
     );
+    reach.set(made, head.nodes);
     connections.push(() => {
       for (const signal of signals) made.entries[signal]!.lead(outputs[signal]!, head.queues);
     });
@@ -218,6 +230,7 @@ export function buildGraph(blueprint: Blueprint, { log, streams, probes }: Graph
     processors,
     receivers,
     heads,
+    reach,
     connect() {
       for (const connection of connections) connection();
     },

@@ -21,28 +21,38 @@ export function startOrder(graph: Graph): Node[] {
   return [...graph.extensions, ...graph.exporters, ...graph.connectors, ...graph.processors, ...graph.receivers];
 }
 
+/** What a component is started with: its own host, which knows whose the listeners are. */
+export type HostOf = (node: Node) => Host;
+
 /** Starts one after the other; throws StartError at the first that fails (the caller shuts down what runs). */
-export async function startAll(graph: Graph, host: Host): Promise<void> {
-  for (const node of startOrder(graph)) {
-    try {
-      await node.component.start?.(host);
-      // Its storage is open before anything is received, and what it finds there goes to an exporter that runs.
-      if ("queue" in node) await (node as ExporterNode).queue.start(host);
-    } catch (error) {
-      throw new StartError(node, error);
-    }
+export async function startAll(graph: Graph, hostOf: HostOf): Promise<void> {
+  for (const node of startOrder(graph)) await startNode(node, hostOf);
+}
+
+export async function startNode(node: Node, hostOf: HostOf): Promise<void> {
+  const host = hostOf(node);
+  const resumed = node.stats.starts++ > 0;
+  try {
+    await node.component.start?.(host);
+    // Its storage is open before anything is received, and what it finds there goes to an exporter that runs.
+    if ("queue" in node) await (node as ExporterNode).queue.start(host, resumed);
+  } catch (error) {
+    throw new StartError(node, error);
+  }
+}
+
+/** Never throws: a stop goes on to the end. */
+export async function stopNode({ stats, component }: Node, log: Log, deadline: AbortSignal): Promise<void> {
+  try {
+    await component.shutdown?.(deadline);
+  } catch (error) {
+    log.error(`${stats.kind} ${stats.id} failed to shut down`, { error: String(error) });
   }
 }
 
 /** Receivers first, exporters when their queues are empty, extensions last. Never throws: a stop goes on to the end. */
 export async function stopAll(graph: Graph, log: Log, deadline: AbortSignal): Promise<void> {
-  const stop = async ({ stats, component }: Node) => {
-    try {
-      await component.shutdown?.(deadline);
-    } catch (error) {
-      log.error(`${stats.kind} ${stats.id} failed to shut down`, { error: String(error) });
-    }
-  };
+  const stop = (node: Node) => stopNode(node, log, deadline);
   await Promise.all(graph.receivers.map(stop));
   for (const node of [...graph.processors].reverse()) await stop(node);
   for (const node of [...graph.connectors].reverse()) await stop(node);

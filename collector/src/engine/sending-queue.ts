@@ -26,8 +26,18 @@ export interface SendingQueue extends Consumer {
   readonly capacityBytes: number;
   /** False where a batch would be turned back: asked before a fan-out, so that no branch takes what another refuses. */
   hasRoom(): boolean;
-  /** After the extensions and its exporter. Throws where its storage cannot be opened. */
-  start(host?: Pick<Host, "extension">): Promise<void>;
+  /**
+   * After the extensions and its exporter. Throws where its storage cannot be opened. `resumed`: what is in the storage was taken
+   * by this process, and is counted already.
+   */
+  start(host?: Pick<Host, "extension">, resumed?: boolean): Promise<void>;
+  /** Takes over what another queue of the same exporter has handed over; it is counted already. */
+  adopt(batches: readonly Batch[]): Promise<void>;
+  /**
+   * Ends the queue for one that takes its place: sends until `signal` aborts, and gives back what is left. With `keepStored`, what
+   * is in a storage stays there for the other.
+   */
+  handOver(signal: AbortSignal, keepStored: boolean): Promise<readonly Batch[]>;
   /** Sends what is queued until `signal` aborts; what is left then stays in storage, or is counted as dropped. */
   shutdown(signal: AbortSignal): Promise<void>;
 }
@@ -47,6 +57,7 @@ export function createSendingQueue(
   let wakes = 0;
   let failing = false;
   let givenUpFor: string | undefined;
+  let handedOver: Batch[] | undefined;
 
   const full = () => store.bytes >= options.maxBytes || totalItems(store.items) >= options.maxItems;
   const blocks = () => options.whenFull === "block" && !failing;
@@ -120,7 +131,9 @@ export function createSendingQueue(
       if (store.survives && stopping.signal.aborted) return;
       if (aborted.signal.aborted) {
         taken.remove();
-        return lose(itemsOf(batch), "shutdown");
+        if (handedOver === undefined) lose(itemsOf(batch), "shutdown");
+        else handedOver.push(batch);
+        return;
       }
       // A stop ends the wait: the batch gets its last attempt at once, or stays where it is.
       await sleep(wait, aborted.signal, ...(stopping.signal.aborted ? [] : [stopping.signal]));
@@ -140,6 +153,14 @@ export function createSendingQueue(
       else if (stopping.signal.aborted) return;
       else await new Promise<void>((resolve) => idleWorkers.push(resolve));
     }
+  }
+
+  async function stopWorkers(signal: AbortSignal): Promise<void> {
+    stopping.abort();
+    if (signal.aborted) aborted.abort();
+    else signal.addEventListener("abort", () => aborted.abort(), { once: true });
+    for (const resume of idleWorkers.splice(0)) resume();
+    await Promise.all(workers);
   }
 
   function turnedBack(batch: Batch, reason: string, retryAfterMs: number): Verdict {
@@ -183,22 +204,36 @@ export function createSendingQueue(
         store.late,
       );
     },
-    async start(host) {
+    async start(host, resumed = false) {
       if (options.storage !== undefined) {
         store = await openStorage(options.storage, settings.id, host, { ready: wake, lost: lose });
-        for (const [signal, count] of Object.entries(store.items))
+        for (const [signal, count] of Object.entries(resumed ? {} : store.items))
           stats.signals[signal as Batch["signal"]].recovered += count;
         const recovered = totalItems(store.items);
-        if (recovered > 0) settings.log.info(`${recovered} records of the last run are sent first`);
+        if (recovered > 0 && !resumed) settings.log.info(`${recovered} records of the last run are sent first`);
       }
       workers = Array.from({ length: options.consumers }, work);
     },
+    async adopt(batches) {
+      for (const batch of batches) await store.put(batch, false);
+    },
+    async handOver(signal, keepStored) {
+      handedOver = [];
+      // A destination that fails is not waited for: the other queue tries it, or another one.
+      if (failing) aborted.abort();
+      await stopWorkers(signal);
+      if (!(keepStored && store.survives)) {
+        for (let taken = await store.take(limits); taken !== undefined; taken = await store.take(limits)) {
+          handedOver.push(taken.batch);
+          taken.settle();
+          taken.remove();
+        }
+      }
+      await store.close();
+      return handedOver;
+    },
     async shutdown(signal) {
-      stopping.abort();
-      if (signal.aborted) aborted.abort();
-      else signal.addEventListener("abort", () => aborted.abort(), { once: true });
-      for (const resume of idleWorkers.splice(0)) resume();
-      await Promise.all(workers);
+      await stopWorkers(signal);
       const left = totalItems(store.items);
       const lost = await store.close();
       if (totalItems(lost) > 0) lose(lost, "shutdown");

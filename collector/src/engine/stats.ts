@@ -16,6 +16,8 @@ export interface ComponentStats {
   readonly signals: { readonly [S in Signal]: SignalStats };
   /** What was handed to a processor or connector, and what it handed on. */
   readonly flow: { readonly [S in Signal]: Flow };
+  /** How often a component of this id has been started by this process: its numbers go on when it is replaced. */
+  starts: number;
   /** What it warned or complained of last. */
   lastError: LastError | undefined;
   /** By reason. What vanished here and is in no verdict. */
@@ -76,6 +78,7 @@ export function createStats(kind: ComponentStats["kind"], id: string): Component
     health: new Map(),
     signals: { logs: zero(), traces: zero(), metrics: zero() },
     flow: { logs: still(), traces: still(), metrics: still() },
+    starts: 0,
     lastError: undefined,
     drops: new Map(),
     counters: new Map(),
