@@ -28,6 +28,8 @@ export interface Segments {
   writable(bytes: number): Promise<Segment>;
   /** No more is written to this one: it cannot be known what of a failed group is on the disk. */
   abandon(segment: Segment): Promise<void>;
+  /** The disk is full: makes the file that is being written free to be written again, where all of it has been read. */
+  reclaim(): Promise<boolean>;
   /** Removes the files of segments that are behind us. A damaged one is put aside; gives the new names. */
   retire(): Promise<string[]>;
   /** Closes everything; where nothing waits, no file is left. */
@@ -39,6 +41,8 @@ export function createSegments(found: Recovered, options: SegmentsOptions): Segm
   const segments = [...found.segments];
   let { nextNumber } = found;
   let active: Segment | undefined;
+  let retiring: Promise<void> = Promise.resolve();
+  const aside: string[] = [];
   /** Has its place on the disk already: syncing it is ten times cheaper, and it is there when the disk is full. */
   let spare: { readonly handle: FileHandle; readonly fileBytes: number } | undefined;
 
@@ -82,6 +86,22 @@ export function createSegments(found: Recovered, options: SegmentsOptions): Segm
     await rm(path, { force: true });
   }
 
+  async function retireNow(): Promise<void> {
+    for (const segment of segments.filter((each) => each !== active && isBehind(each))) {
+      segments.splice(segments.indexOf(segment), 1);
+      if (segment.damaged) {
+        await segment.close();
+        aside.push(await quarantine(segment.path));
+      } else await release(segment);
+    }
+  }
+
+  /** One at a time. */
+  function retire(): Promise<void> {
+    retiring = retiring.catch(() => undefined).then(retireNow);
+    return retiring;
+  }
+
   return {
     segmentBytes,
     all: segments,
@@ -105,30 +125,31 @@ export function createSegments(found: Recovered, options: SegmentsOptions): Segm
       if (active === segment) active = undefined;
       await segment.seal();
     },
+    async reclaim() {
+      if (active === undefined || active.end === headBytes || !isBehind(active)) return false;
+      active = undefined;
+      await retire();
+      return true;
+    },
     async retire() {
-      const aside: string[] = [];
-      for (const segment of [...segments]) {
-        if (segment === active || segment.readAt < segment.end || segment.inFlight > 0) continue;
-        segments.splice(segments.indexOf(segment), 1);
-        if (segment.damaged) {
-          await segment.close();
-          aside.push(await quarantine(segment.path));
-        } else await release(segment);
-      }
-      return aside;
+      await retire();
+      return aside.splice(0);
     },
     async close() {
       for (const segment of segments) {
-        const { end, readAt, inFlight, path, damaged } = segment;
         if (segment === active) await segment.seal();
         await segment.close();
-        if (readAt === end && inFlight === 0 && !damaged && totalItems(segment.waiting()) === 0)
-          await rm(path, { force: true });
+        if (isBehind(segment) && !segment.damaged && totalItems(segment.waiting()) === 0)
+          await rm(segment.path, { force: true });
       }
       await spare?.handle.close();
       await rm(sparePath(directory), { force: true });
     },
   };
+}
+
+function isBehind({ readAt, end, inFlight }: Segment): boolean {
+  return readAt >= end && inFlight === 0;
 }
 
 /** A new name is on the disk only with its directory. Windows has no such call, and needs none. */

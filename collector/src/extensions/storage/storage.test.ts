@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, open as openFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type BatchStore, type ItemCounts, noItems, type Storage, totalItems } from "../../component/index.ts";
 import { contractBatches } from "../../testing/contract/batches.ts";
 import { bodiesOf, type TestSettings, testHost, testLogs, testSettings } from "../../testing/index.ts";
@@ -154,6 +154,30 @@ describe("storage", () => {
     await expect(open()).rejects.toThrow(/another collector/);
     await close(storage);
     await expect(open()).resolves.toBeDefined();
+  });
+
+  test("on a full disk the file that has been read is written again, from its beginning", async () => {
+    const { store } = await open();
+    const one = () => store.put(testLogs(1_000), false);
+    await one();
+    await drain(store);
+    const handle = await openFile(join(root, "any"), "w");
+    const prototype = Object.getPrototypeOf(handle) as { writev(pieces: unknown, at: number): Promise<unknown> };
+    await handle.close();
+    const { writev } = prototype;
+    // Nothing may grow: the disk has what it has.
+    const full = vi.spyOn(prototype, "writev").mockImplementation(function (this: unknown, pieces, at) {
+      return at < 1_000
+        ? writev.call(this, pieces, at)
+        : Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    });
+    expect((await one()).kind).toBe("accepted");
+    expect((await one()).kind).toBe("retryable");
+    expect((await drain(store)).length).toBe(1_000);
+    expect((await one()).kind).toBe("accepted");
+    full.mockRestore();
+    expect((await drain(store)).length).toBe(1_000);
+    expect(totalItems(store.items)).toBe(0);
   });
 
   test("too little room on the disk: refused with the reason, and taken again when there is room", async () => {

@@ -92,7 +92,10 @@ export function createWriter({ segments, sync, written, failed, trouble }: Write
     while (pending.length > 0) {
       const group = nextGroup();
       try {
-        await write(group);
+        await write(group).catch(async (error) => {
+          if (!isFull(error) || !(await segments.reclaim())) throw error;
+          await write(group);
+        });
         trouble(undefined);
       } catch (error) {
         refuse([...group, ...pending.splice(0)], error);
