@@ -6,6 +6,7 @@ import {
   type CollectorOptions,
   ConfigError,
   ListenError,
+  type ReloadAnswer,
   type StatusReport,
 } from "@chriscode/devmux-telemetry-server";
 import type { Log } from "@chriscode/devmux-telemetry-server/component";
@@ -29,13 +30,15 @@ export interface ServeOptions {
   readonly background: boolean;
   /** Makes the collector; throws ConfigError. */
   create(own: OwnOptions): Promise<Collector>;
+  /** Reads the configuration again and applies it to a collector that runs. */
+  reload(collector: Collector): Promise<ReloadAnswer>;
   onReady?(url: string, notices: readonly string[]): void;
   /** From now on nothing more is taken. */
   onStopping?(): void;
 }
 
 /** What the process adds to the options of the collector. */
-export type OwnOptions = Required<Pick<CollectorOptions, "controlToken" | "onStopRequested">>;
+export type OwnOptions = Required<Pick<CollectorOptions, "controlToken" | "onStopRequested" | "onReloadRequested">>;
 
 export type ServeResult =
   | { readonly kind: "stopped"; readonly report: StatusReport }
@@ -70,8 +73,14 @@ export async function serve(options: ServeOptions): Promise<ServeResult> {
 async function runLocked(options: ServeOptions, wish: StopWish): Promise<StatusReport> {
   const { stateDir } = options;
   const controlToken = randomBytes(32).toString("base64url");
-  const collector = await options.create({ controlToken, onStopRequested: () => wish.stop("stop") });
+  const collector = await options.create({
+    controlToken,
+    onStopRequested: () => wish.stop("stop"),
+    onReloadRequested: () => reloadAndSay(options, collector),
+  });
   await collector.start();
+  // A terminal that closes ends what runs in it; in the background nobody hangs up but who wants a reload.
+  if (options.background) wish.onHangUp(() => void reloadAndSay(options, collector));
   try {
     const state = announce(options, collector, controlToken);
     await wish.asked;
@@ -81,6 +90,22 @@ async function runLocked(options: ServeOptions, wish: StopWish): Promise<StatusR
     throw error;
   } finally {
     removeState(stateDir, collector.instanceId);
+  }
+}
+
+/** Never rejects; what is wrong is in the log and in the answer. */
+async function reloadAndSay({ reload, log }: ServeOptions, collector: Collector): Promise<ReloadAnswer> {
+  try {
+    const answer = await reload(collector);
+    if (answer.ok) {
+      const { started, stopped, replaced, kept } = answer;
+      log.info("the configuration was read again", { started, stopped, replaced, kept });
+    } else log.warn("the configuration stays as it was", { problems: answer.problems });
+    return answer;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(`the configuration could not be read again: ${message}`);
+    return { ok: false, problems: [{ path: "", message }] };
   }
 }
 

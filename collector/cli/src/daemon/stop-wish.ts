@@ -11,6 +11,8 @@ export interface StopWish {
   /** `SIGTERM`, `stop` …; meaningful once asked. */
   reason(): string;
   stop(reason: string): void;
+  /** From now on SIGHUP calls `listener` instead, as daemons have it: read the configuration again. */
+  onHangUp(listener: () => void): void;
   dispose(): void;
 }
 
@@ -23,7 +25,9 @@ export function listenForStop(shell: Shell): StopWish {
     if (!controller.signal.aborted) controller.abort(reason);
     resolve();
   };
+  let hangUp: (() => void) | undefined;
   const dispose = shell.onSignal((signal, number) => {
+    if (signal === "SIGHUP" && hangUp !== undefined && !controller.signal.aborted) return hangUp();
     if (signalled) shell.leave(128 + number);
     signalled = true;
     stop(signal);
@@ -32,5 +36,14 @@ export function listenForStop(shell: Shell): StopWish {
     if (starterMessageSchema.safeParse(message).success) stop("stop");
   });
   shell.parent?.onDisconnect(() => stop("the process that started it has left"));
-  return { asked, signal: controller.signal, reason: () => String(controller.signal.reason), stop, dispose };
+  return {
+    asked,
+    signal: controller.signal,
+    reason: () => String(controller.signal.reason),
+    stop,
+    onHangUp(listener) {
+      hangUp = listener;
+    },
+    dispose,
+  };
 }

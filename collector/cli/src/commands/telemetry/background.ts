@@ -7,20 +7,22 @@ import { describeFailure, serve } from "../../daemon/serve.ts";
 import { logFile } from "../../daemon/spawn.ts";
 import { stateDirectory } from "../../daemon/state-dir.ts";
 import { type ExitCode, exitCodes } from "../../exit-codes.ts";
-import { createConfiguredCollector } from "../../pipelines.ts";
+import { createConfiguredCollector, createReload } from "../../pipelines.ts";
 import type { Shell } from "../../shell.ts";
 
 export async function runBackground(settings: Settings, shell: Shell): Promise<ExitCode> {
   const stateDir = stateDirectory(shell);
   // `start` has made the log file this process's stderr.
   const log = createLog(rotating(shell.stderr, logFile(stateDir)), shell.env);
+  const options = { settings, shell, stateDir, log, showRecords: false };
   const result = await serve({
     stateDir,
     shell,
     log,
     host: settings.host,
     background: true,
-    create: (own) => createConfiguredCollector({ settings, shell, stateDir, log, showRecords: false }, own),
+    create: (own) => createConfiguredCollector(options, own),
+    reload: createReload(options),
   });
   if (result.kind !== "failed") return exitCodes.ok;
   const failure = describeFailure(result.error);

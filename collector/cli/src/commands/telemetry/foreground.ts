@@ -7,7 +7,7 @@ import { createLog } from "../../daemon/log.ts";
 import { describeFailure, serve } from "../../daemon/serve.ts";
 import { describeTotals, totalsOf } from "../../daemon/totals.ts";
 import { type ExitCode, exitCodes } from "../../exit-codes.ts";
-import { createConfiguredCollector } from "../../pipelines.ts";
+import { createConfiguredCollector, createReload } from "../../pipelines.ts";
 import { painter, printLine, type Shell } from "../../shell.ts";
 import { sayAlready, sayStarted } from "../../show/started.ts";
 
@@ -22,13 +22,15 @@ export async function runForeground({ settings, stateDir, shell, showRecords }: 
   shell.chdir(settings.directory);
   const log = createLog(shell.stderr, shell.env, { level: "warn" });
   const dim = (text: string) => painter(shell.stdout, shell.env)("dim", text);
+  const options = { settings, shell, stateDir, log, showRecords };
   const result = await serve({
     stateDir,
     shell,
     log,
     host: settings.host,
     background: false,
-    create: (own) => createConfiguredCollector({ settings, shell, stateDir, log, showRecords }, own),
+    create: (own) => createConfiguredCollector(options, own),
+    reload: createReload(options),
     onReady(url, notices) {
       sayStarted({ url, pid: process.pid, notices }, settings, shell);
       printLine(shell.stdout, dim("  Ctrl-C stops it"));

@@ -4,6 +4,7 @@ import { type Command, defineGroup } from "../../command.ts";
 import { componentsCommand } from "./components.ts";
 import { doctorCommand } from "./doctor.ts";
 import { printConfigCommand } from "./print-config.ts";
+import { reloadCommand } from "./reload.ts";
 import { replayCommand } from "./replay.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
@@ -19,6 +20,7 @@ export const telemetryCommand: Command = defineGroup({
   commands: [
     startCommand,
     statusCommand,
+    reloadCommand,
     doctorCommand,
     stopCommand,
     validateCommand,
