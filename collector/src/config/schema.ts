@@ -86,6 +86,7 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   for (const part of path) {
     const outer = unwrap(at);
     if (outer instanceof z.ZodObject) at = outer.shape[String(part)];
+    else if (outer instanceof z.ZodRecord) at = outer.valueType;
     else at = outer instanceof z.ZodArray ? outer.element : undefined;
   }
   const object = unwrap(at);

@@ -39,7 +39,7 @@ test("services with their defaults, in the order of what they need", () => {
 
 describe("what is wrong is said with its place", () => {
   test.each([
-    [service({ helth: {} }), "services.api.helth: unknown key"],
+    [service({ helth: {} }), 'services.api.helth: unknown key "helth"; did you mean "health"?'],
     [service({ health: { port: 0 } }), "services.api.health.port: expected a port from 1 to 65535"],
     [
       service({ health: { port: 1, http: "http://x" } }),
