@@ -293,6 +293,60 @@ async function promisedSpawn(command: string, args: string[]) {
   return { stdout };
 }
 
+test("a service that takes its time is waited for, and what is waited for is said", async () => {
+  const port = await freePort();
+  const listen = `require("node:net").createServer().listen(${port}, "127.0.0.1")`;
+  const command = `sleep 3; exec ${node} -e '${listen}'`;
+  const world = await worldWith({ slow: { command, health: { port } } });
+  const { code, stdout } = await world.devmux("dev", "start");
+  expect(code).toBe(exitCodes.ok);
+  expect(stdout).toContain(`slow         waiting for port ${port} (2 s)`);
+  expect(stdout).toMatch(/slow +ready after 3\.\d s/);
+});
+
+test("attach shows a service's window in a terminal, and switches inside the same tmux", async () => {
+  const world = await worldWith({ api: { command: "echo I am the api; sleep 1000" }, web: { command: "sleep 1000" } });
+  await world.devmux("dev", "start");
+  const outer = await createWorld();
+  onTestFinished(() => outer[Symbol.asyncDispose]());
+  const main = new URL("../dist/main.js", import.meta.url).pathname;
+  const settings = ["HOME", "DEVMUX_HOME", "DEVMUX_TMUX_SOCKET"].flatMap((name) => [
+    "-e",
+    `${name}=${world.env[name]}`,
+  ]);
+  const cwd = join(world.dir, "project");
+  const size = ["-x", "120", "-y", "30"];
+  await outer.tmux(
+    "new-session",
+    "-d",
+    "-s",
+    "terminal",
+    ...size,
+    ...settings,
+    "-c",
+    cwd,
+    "--",
+    process.execPath,
+    main,
+    "dev",
+    "attach",
+    "api",
+  );
+  await world.until(
+    "the window on the screen",
+    async () =>
+      (await outer.tmux("capture-pane", "-p", "-t", "=terminal:").catch(() => "")).includes("I am the api") ||
+      undefined,
+  );
+  const client = () => world.tmux("list-clients", "-F", "#{session_name} #{window_name}");
+  expect(await client()).toBe("devmux-e2e api\n");
+  // The same terminal, in a session of the user's, from which `attach` is typed.
+  await world.tmux("new-session", "-d", "-s", "mine", "-c", cwd, "--", "sh");
+  await world.tmux("switch-client", "-t", "=mine:");
+  await world.tmux("send-keys", "-t", "=mine:", `${process.execPath} ${main} dev attach web`, "Enter");
+  await world.until("the switch", async () => (await client()) === "devmux-e2e web\n" || undefined);
+});
+
 test("a wrong name, no session, no services: each says what to do", async () => {
   const { service } = await api();
   const world = await worldWith({ api: service });
