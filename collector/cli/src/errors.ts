@@ -75,7 +75,10 @@ export function unknownCommand(path: string, word: string, known: readonly strin
 }
 
 export function unknownService(name: string, known: readonly string[]): CliError {
-  return new CliError("DEVMUX_UNKNOWN_SERVICE", `there is no service ${JSON.stringify(name)}${suggestion(name, known)}`);
+  return new CliError(
+    "DEVMUX_UNKNOWN_SERVICE",
+    `there is no service ${JSON.stringify(name)}${suggestion(name, known)}`,
+  );
 }
 
 export function missingCommand(path: string, known: readonly string[]): CliError {

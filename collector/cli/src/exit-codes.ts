@@ -18,7 +18,8 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   ok: "done, or nothing had to be done (`start` of a running collector, `stop` of a stopped one)",
   failed: "the command could not do what was asked; the message says why",
   usage: "the command line is wrong: unknown command or option, missing or unusable value",
-  notRunning: "the collector or the dev session does not run, and the command needs it (`status`, `attach` without known streams)",
+  notRunning:
+    "the collector or the dev session does not run, and the command needs it (`status`, `attach` without known streams)",
   notFound: "there is no such stream, or no queue file yet",
   config: "the configuration is wrong; every problem is listed",
   portInUse: "the port is taken; the message names who holds it where that can be known",

@@ -15,7 +15,7 @@ function privateTmux() {
   const directory = mkdtempSync(join(tmpdir(), "devmux-pipe-"));
   onTestFinished(() => {
     run("kill-server");
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   });
   return { run, directory };
 }
