@@ -64,7 +64,7 @@ export async function killLoop(kills: number): Promise<Outcome> {
   backend.refuse = 0;
   await load.stop();
   await delivered(world, load, backend);
-  return end(world, load, backend);
+  return await end(world, load, backend);
 }
 
 /** Without asking the collector first: it is to be hit in the middle of something. */
@@ -108,7 +108,7 @@ export async function refusing(records: number): Promise<Outcome> {
   await load.stop();
   await delivered(world, load, backend, 10_000);
   assertPipeline(await world.status());
-  return end(world, load, backend);
+  return await end(world, load, backend);
 }
 
 /** Away while records come, twice, and back. */
@@ -126,7 +126,7 @@ export async function awayAndBack(records: number): Promise<Outcome> {
   await load.stop();
   await delivered(world, load, backend);
   assertPipeline(await world.status());
-  return end(world, load, backend);
+  return await end(world, load, backend);
 }
 
 /** Only root may mount. */
