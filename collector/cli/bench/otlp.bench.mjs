@@ -1,7 +1,9 @@
 // OTLP/HTTP in -> otlp_http out: records per second of the collector's CPU time, which other collectors can be measured by in
 // the same way, and its memory. Sender and backend are other processes.
 //
-//   node collector/cli/bench/otlp.bench.mjs [--seconds 10] [--compression none|gzip]
+//   node collector/cli/bench/otlp.bench.mjs [--seconds 10] [--compression none|gzip] [--storage none]
+//
+// As `devmux` does it, what waits for the backend is synced to the disk; with `--storage none` it is in memory.
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +13,7 @@ import { parseArgs } from "node:util";
 import { createWorld } from "../e2e/world.ts";
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "10" }, compression: { type: "string" } },
+  options: { seconds: { type: "string", default: "10" }, compression: { type: "string" }, storage: { type: "string" } },
 });
 const seconds = Number(values.seconds);
 const recordsPerRequest = 1_000;
@@ -22,7 +24,8 @@ for (const compression of values.compression ? [values.compression] : ["none", "
 async function run(compression) {
   const backend = fork(peer, ["backend"]);
   const [{ port }] = await once(backend, "message");
-  const otlpHttp = { endpoint: `http://127.0.0.1:${port}`, compression };
+  const queue = values.storage === undefined ? {} : { sending_queue: { storage: values.storage } };
+  const otlpHttp = { endpoint: `http://127.0.0.1:${port}`, compression, ...queue };
   await using world = await createWorld({
     telemetry: {
       collector: {

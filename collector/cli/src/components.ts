@@ -7,10 +7,12 @@ import { factory as otlpHttp } from "@chriscode/devmux-telemetry-exporters/otlp_
 import { factory as queue } from "@chriscode/devmux-telemetry-exporters/queue";
 import { factory as tmux } from "@chriscode/devmux-telemetry-exporters/tmux";
 import {
+  connectorFactories,
   devmuxReceiverFactory,
   healthCheckFactory,
   otlpReceiverFactory,
   paneReceiverFactory,
+  processorFactories,
   storageFactory,
 } from "@chriscode/devmux-telemetry-server";
 import type { AnyFactory } from "@chriscode/devmux-telemetry-server/component";
@@ -19,6 +21,8 @@ export const factories: readonly AnyFactory[] = [
   devmuxReceiverFactory,
   otlpReceiverFactory,
   paneReceiverFactory,
+  ...processorFactories,
+  ...connectorFactories,
   tmux,
   queue,
   otlpHttp,

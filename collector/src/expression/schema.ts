@@ -26,8 +26,8 @@ export function condition(): TextTo<Condition> {
 }
 
 /** A list of conditions of which one must hold; none by default. */
-export function conditions(): z.ZodDefault<z.ZodArray<TextTo<Condition>>> {
-  return z.array(condition()).default([]);
+export function conditions(): z.ZodPrefault<z.ZodArray<TextTo<Condition>>> {
+  return z.array(condition()).prefault([]);
 }
 
 /** A regular expression in RE2's syntax. */

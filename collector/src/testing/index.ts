@@ -2,7 +2,7 @@
 
 export { bodiesOf, testLogs } from "./batches.ts";
 export type { ConnectorOptions, ContractCheck, ExporterOptions, Send } from "./contract/index.ts";
-export { testConnector, testExporter, testProcessor, testReceiver } from "./contract/index.ts";
+export { testConnector, testExporter, testExtension, testProcessor, testReceiver } from "./contract/index.ts";
 export type { RecordingConsumer, RecordingExporter, TestSettings } from "./doubles.ts";
 export {
   failingExporter,

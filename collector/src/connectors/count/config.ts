@@ -37,7 +37,7 @@ const countedRecords = z.strictObject({
   description: z.string().default(""),
   /** One of them must match; none: every record. */
   conditions: conditions(),
-  attributes: z.array(attribute).default([]),
+  attributes: z.array(attribute).prefault([]),
 });
 
 export const countConfig: z.ZodType<CountConfig> = z

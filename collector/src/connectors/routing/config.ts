@@ -29,7 +29,7 @@ export const routingConfig: z.ZodType<RoutingConfig> = z
           action: z.enum(["move", "copy"]).default("move"),
         }),
       )
-      .default([]),
+      .prefault([]),
     /** For what no rule takes; without any, that is dropped and counted. */
     default_pipelines: pipelines.default([]),
     error_mode: errorMode,

@@ -21,7 +21,8 @@ const written = z.strictObject({
   action: z.enum(names),
   key: z.string().min(1).optional(),
   pattern: z.string().optional(),
-  value: z.json().optional(),
+  /** Any JSON. */
+  value: z.unknown().optional(),
   from_attribute: z.string().min(1).optional(),
   converted_type: z.enum(["int", "double", "string", "boolean"]).optional(),
 });

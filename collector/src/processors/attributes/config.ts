@@ -13,7 +13,7 @@ export interface AttributesConfig {
 export const attributesConfig: z.ZodType<AttributesConfig> = z
   .strictObject({
     /** Run in order, each over what the one before left. */
-    actions: z.array(actionSchema).default([]),
+    actions: z.array(actionSchema).prefault([]),
     /** One of them must match; none: every record. In place of the OTel Collector's include and exclude. */
     conditions: conditions(),
     error_mode: errorMode,

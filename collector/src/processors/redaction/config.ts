@@ -15,7 +15,7 @@ export interface RedactionConfig {
 }
 
 const ruleNames = ["key", ...rules.map(({ name }) => name)] as const;
-const patterns = () => z.array(pattern()).default([]);
+const patterns = () => z.array(pattern()).prefault([]);
 
 export const redactionConfig: z.ZodType<RedactionConfig> = z
   .strictObject({

@@ -10,6 +10,6 @@ export interface ResourceConfig {
 export const resourceConfig: z.ZodType<ResourceConfig> = z
   .strictObject({
     /** Run in order over the attributes of each resource, each over what the one before left. */
-    attributes: z.array(actionSchema).default([]),
+    attributes: z.array(actionSchema).prefault([]),
   })
   .transform(({ attributes }) => ({ actions: attributes }));

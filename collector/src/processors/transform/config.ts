@@ -30,7 +30,7 @@ export const transformConfig: z.ZodType<TransformConfig> = z
     /** Run in order. A statement by itself is a group of one. */
     log_statements: z
       .array(z.preprocess((item) => (typeof item === "string" ? { statements: [item] } : item), compiledGroup))
-      .default([]),
+      .prefault([]),
     error_mode: errorMode,
   })
   .transform(({ log_statements, error_mode }) => ({

@@ -2,5 +2,6 @@
 
 export type { ContractCheck } from "./check.ts";
 export { type ExporterOptions, testExporter } from "./exporter.ts";
+export { testExtension } from "./extension.ts";
 export { type ConnectorOptions, testConnector, testProcessor } from "./processor.ts";
 export { type Send, testReceiver } from "./receiver.ts";
