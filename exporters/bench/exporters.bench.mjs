@@ -16,7 +16,10 @@ const never = new AbortController().signal;
 
 const exporters = {
   tmux: createTmuxExporter(testSettings(), tmux.config.parse({}), { PATH: "/nowhere" }),
-  queue: queue.create(testSettings(), queue.config.parse({ path: join(directory, "queue.jsonl") })),
+  queue: queue.create(
+    testSettings(),
+    queue.config.parse({ path: join(directory, "queue.jsonl"), max_file_size: "100GiB" }),
+  ),
 };
 for (const exporter of Object.values(exporters)) await exporter.start(host);
 

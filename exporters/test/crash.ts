@@ -39,7 +39,10 @@ export interface OpenExporters {
 export async function openExporters(directory: string): Promise<OpenExporters> {
   const host = { stateDir: directory, streams: { onChange: () => () => {} } } as never;
   const view = createTmuxExporter(testSettings(), tmuxConfig.parse({ color: "never" }), { PATH: "/nowhere" });
-  const lines = queue.create(testSettings(), queue.config.parse({ path: queuePathIn(directory) }));
+  const lines = queue.create(
+    testSettings(),
+    queue.config.parse({ path: queuePathIn(directory), max_file_size: "100GiB" }),
+  );
   await view.start?.(host);
   await lines.start?.(host);
   return {

@@ -20,8 +20,13 @@ export type Checked =
   | {
       readonly ok: true;
       readonly device: number;
-      readonly inode: number /** Where the next line will start. */;
+      readonly inode: number;
+      /** Where the next line will start. */
       readonly offset: number;
+      /** In bytes; less than `offset` where the last line has no end. */
+      readonly size: number;
+      /** When it was changed last. Unix milliseconds, with fractions. */
+      readonly modifiedMs: number;
     }
   | { readonly ok: false; readonly problem: FileProblem };
 
@@ -39,8 +44,11 @@ interface Open {
   readonly inode: number;
   /** As far as we know; others append too. */
   size: number;
+  modifiedMs: number;
   /** The last line has no end. */
   torn: boolean;
+  /** That has been said. */
+  told: boolean;
 }
 
 const lineFeed = 0x0a;
@@ -57,17 +65,21 @@ export function createAppendFile(path: string, onEvent: (event: AppendEvent) => 
     const opened = openToAppend(path);
     if (!opened.ok) return opened.problem;
     const { fd, stats } = opened;
-    file = { fd, device: stats.dev, inode: stats.ino, size: 0, torn: false };
+    file = { fd, device: stats.dev, inode: stats.ino, size: 0, modifiedMs: stats.mtimeMs, torn: false, told: false };
     noticeSize(file, stats.size);
     return undefined;
   }
 
   /** Someone else has written, or this is the first look: is the last line whole? */
   function noticeSize(open: Open, size: number): void {
-    const torn = size > 0 && lastByte(open.fd, size) !== lineFeed;
-    if (torn && !open.torn) onEvent("torn");
     open.size = size;
-    open.torn = torn;
+    open.torn = size > 0 && lastByte(open.fd, size) !== lineFeed;
+    if (!open.torn) open.told = false;
+  }
+
+  function tellTorn(open: Open): void {
+    if (!open.told) onEvent("torn");
+    open.told = true;
   }
 
   function look(open: Open): void {
@@ -76,10 +88,11 @@ export function createAppendFile(path: string, onEvent: (event: AppendEvent) => 
     if (there === undefined || there.ino !== stats.ino || there.dev !== stats.dev) {
       close();
       onEvent("replaced");
-    } else if (stats.size !== open.size) {
-      if (stats.size < open.size) onEvent("truncated");
-      noticeSize(open, stats.size);
+      return;
     }
+    open.modifiedMs = stats.mtimeMs;
+    if (stats.size < open.size) onEvent("truncated");
+    if (stats.size !== open.size) noticeSize(open, stats.size);
   }
 
   return {
@@ -88,8 +101,8 @@ export function createAppendFile(path: string, onEvent: (event: AppendEvent) => 
         if (file !== undefined) look(file);
         const problem = file === undefined ? open() : undefined;
         if (problem !== undefined) return { ok: false, problem };
-        const { device, inode, size, torn } = file!;
-        return { ok: true, device, inode, offset: torn ? size + 1 : size };
+        const { device, inode, size, modifiedMs, torn } = file!;
+        return { ok: true, device, inode, offset: torn ? size + 1 : size, size, modifiedMs };
       } catch (error) {
         close();
         return { ok: false, problem: systemProblem(error, path) };
@@ -97,17 +110,25 @@ export function createAppendFile(path: string, onEvent: (event: AppendEvent) => 
     },
     append(bytes) {
       if (file === undefined) return { written: 0, problem: fileProblem("EBADF", path) };
-      const prefix = file.torn ? 1 : 0;
-      const whole = prefix === 0 ? bytes : Buffer.concat([Buffer.from([lineFeed]), bytes]);
+      let prefix: number;
+      let whole = bytes;
       let count: number;
       try {
+        // What looked like a torn line may have been the beginning of a write that another process has ended since.
+        if (file.torn) noticeSize(file, fstatSync(file.fd).size);
+        if (file.torn) tellTorn(file);
+        prefix = file.torn ? 1 : 0;
+        if (file.torn) whole = Buffer.concat([Buffer.from([lineFeed]), bytes]);
         count = writeSync(file.fd, whole);
       } catch (error) {
         return { written: 0, problem: systemProblem(error, path) };
       }
       file.size += count;
-      if (count > 0) file.torn = whole[count - 1] !== lineFeed;
-      if (file.torn) onEvent("torn");
+      if (count > 0) {
+        file.torn = whole[count - 1] !== lineFeed;
+        file.told = false;
+      }
+      if (file.torn) tellTorn(file);
       return {
         written: Math.max(0, count - prefix),
         problem: count === whole.length ? undefined : fileProblem("SHORT_WRITE", path),

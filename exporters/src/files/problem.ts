@@ -25,6 +25,7 @@ const causes: { readonly [code: string]: readonly [cause: string, remedy: string
   NOT_A_FILE: ["it is not a regular file", "move it away or choose another path"],
   NOT_OURS: ["it belongs to another user", "choose another path"],
   OPEN_DIRECTORY: ["others may write to its directory", "run chmod go-w on the directory"],
+  REPLACED: ["another program replaces it again and again", "find out which one does"],
   SHORT_WRITE: ["only a part of it was written, the disk is probably full", "free some space"],
 };
 

@@ -10,8 +10,12 @@ export interface QueueConfig {
   /** OTel severity number; 0 takes all. */
   readonly minSeverity: number;
   readonly project: string;
+  /** 0: nothing is counted, every record is an event. */
   readonly dedupWindowMs: number;
   readonly maxLineBytes: number;
+  readonly contextLines: number;
+  readonly maxFileBytes: number;
+  readonly maxHistoryFiles: number;
 }
 
 export const defaultQueuePath = "~/.opencode/triggers/queue.jsonl";
@@ -37,10 +41,16 @@ export const queueConfig: z.ZodType<QueueConfig> = z
     min_severity: severity,
     /** `project` of every event. */
     project: z.string().min(1).max(200).default("telemetry"),
-    /** A render loop or a retry says the same many times a second; what comes back after this is news. 0s writes all. */
+    /** A render loop or a retry says the same many times a second; one line in this time says how often. 0s writes all. */
     dedup_window: duration("5s"),
     /** One write of this size is still whole between processes, and a reader can hold the line. */
     max_line_bytes: size("256KiB").refine((bytes) => bytes >= 4_096, "expected at least 4KiB"),
+    /** What an app printed just before says where it was; more is in the stream. */
+    context_lines: z.int().min(0).max(100).default(10),
+    /** Read whole by whoever works the queue off: a third of a second. */
+    max_file_size: size("32MiB").refine((bytes) => bytes >= 1_048_576, "expected at least 1MiB"),
+    /** Files that were full; what is still to be done of them is in the newest. */
+    max_history_files: z.int().min(0).max(1_000).default(3),
   })
   .transform((config) => ({
     path: config.path,
@@ -48,4 +58,7 @@ export const queueConfig: z.ZodType<QueueConfig> = z
     project: config.project,
     dedupWindowMs: config.dedup_window,
     maxLineBytes: config.max_line_bytes,
+    contextLines: config.context_lines,
+    maxFileBytes: config.max_file_size,
+    maxHistoryFiles: config.max_history_files,
   }));

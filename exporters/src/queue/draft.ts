@@ -1,97 +1,155 @@
-// What a batch adds to the queue: the lines that are new. Each is remembered as it is drafted, because the next record of the
-// same batch may be the same again, and forgotten where it was not written.
+// What a batch adds to the queue: the lines that are new, and what came again and is counted. Each is remembered as it is
+// drafted, because the next record of the same batch may be the same again, and forgotten where it was not written.
 
 import type { LogRecord, Logs, Resource } from "@chriscode/devmux-telemetry-protocol";
+import { queueSeverity } from "@chriscode/devmux-telemetry-protocol";
 import { identityOf } from "../record/identity.ts";
 import { streamNameOf } from "../record/stream.ts";
-import { createIsoTime } from "../text/clock.ts";
+import { textOfValue } from "../text/value.ts";
 import type { QueueConfig } from "./config.ts";
-import { contentOf, eventId } from "./event.ts";
-import { createLineFormat } from "./line.ts";
+import { type Context, createContexts } from "./context.ts";
+import { createEntries, type Entry, type Taken } from "./entry.ts";
+import { type Content, contentOf, eventId } from "./event.ts";
 import { type KnownContent, keyOfHash, keyOfId, type Memory } from "./memory.ts";
+import type { Repeats } from "./repeats.ts";
 
 export interface Draft {
-  readonly lines: string[];
-  /** One for each line. */
   readonly entries: Entry[];
-  /** Records that make no line, by their place in the batch. */
+  /** What came again and is counted for its event, not written. */
+  readonly repeats: Repeat[];
+  /** Records that make nothing, by their place in the batch. */
   readonly suppressed: number[];
   readonly belowSeverity: number[];
+  /** Of each stream, with the batch's own records. */
+  readonly contexts: Map<string, Context>;
 }
 
-interface Entry {
-  /** The record's place in the batch. */
+interface Repeat {
   readonly place: number;
-  /** Of the event and of its content, in the queue's memory. */
-  readonly idKey: number;
-  readonly contentKey: number;
-  /** What was known of the content before. */
-  readonly earlier: KnownContent | undefined;
+  /** Of the record; 0 where it cannot come again. */
+  readonly key: number;
+  /** Of the event that has its content. */
+  readonly id: string;
 }
 
 export interface Drafts {
   /** `from`: the first record that an earlier attempt has not dealt with. */
   of(logs: Logs, from: number): Draft;
-  /** Only the first `written` lines are in the file. */
-  forget(draft: Draft, written: number): void;
+  /** `unwritten` lines are not in the file, and the records from place `next` on will come again. */
+  forget(draft: Draft, unwritten: readonly Entry[], next: number): void;
+  /** The records `from` to `next` are dealt with: errors that come later tell of them. */
+  keepContexts(draft: Draft, logs: Logs, from: number, next: number): void;
 }
 
-export function createDrafts(config: QueueConfig, memory: Memory): Drafts {
-  const lineOf = createLineFormat(config);
-  const isoTime = createIsoTime();
-  const isoFirstSeen = createIsoTime();
+export function createDrafts(config: QueueConfig, memory: Memory, repeats: Repeats): Drafts {
+  const entries = createEntries(config, memory);
+  const contexts = createContexts(config.contextLines);
 
-  /** False where the queue has it already. */
-  function add({ lines, entries }: Draft, record: LogRecord, stream: string, place: number, now: number): boolean {
+  function contextOf(found: Map<string, Context>, stream: string): Context {
+    let context = found.get(stream);
+    if (context === undefined) {
+      context = contexts.of(stream);
+      found.set(stream, context);
+    }
+    return context;
+  }
+
+  /** The same content again: counted for the event that has it, which is opened again where it was resolved. */
+  function repeat(draft: Draft, taken: Taken, known: KnownContent, context: readonly string[], now: number): void {
+    const { place, id, identity, contentKey } = taken;
+    const key = identity === "" ? 0 : keyOfId(id);
+    if (key !== 0) memory.addEvent(key);
+    repeats.add(known.id, now);
+    draft.repeats.push({ place, key, id: known.id });
+    if (known.status === "resolved" && !draft.entries.some((entry) => entry.contentKey === contentKey))
+      draft.entries.push(entries.reopening(taken, known, context, now));
+  }
+
+  /** What it says, for those after it; undefined where the queue has it already. */
+  function add(draft: Draft, record: LogRecord, stream: string, place: number, now: number): Content | undefined {
     const attributes = record.attributes();
     const identity = identityOf(attributes);
     const id = eventId(stream, identity);
-    const idKey = keyOfId(id);
-    if (identity !== "" && memory.hasEvent(idKey)) return false;
+    if (identity !== "" && memory.hasEvent(keyOfId(id))) {
+      draft.suppressed.push(place);
+      return undefined;
+    }
     const content = contentOf(record, attributes, stream);
     const contentKey = keyOfHash(content.contentHash);
-    const earlier = memory.content(contentKey);
-    // By the records' own times: what a client kept while it was away counts as when it happened.
+    // By the records' own clock, where they have one.
     const timeMs = record.timeMs > 0 ? record.timeMs : now;
-    if (earlier !== undefined && Math.abs(timeMs - earlier.timeMs) < config.dedupWindowMs) return false;
-    const firstSeen = earlier?.firstSeen ?? now;
-    if (identity !== "") memory.addEvent(idKey);
-    memory.setContent(contentKey, firstSeen, timeMs);
-    lines.push(lineOf(id, isoTime(timeMs), stream, content, isoFirstSeen(firstSeen)));
-    entries.push({ place, idKey, contentKey, earlier });
-    return true;
+    const taken = { place, stream, content, contentKey, id, identity, timeMs };
+    const context = content.severity === "error" ? contextOf(draft.contexts, stream).lines() : none;
+    const known = config.dedupWindowMs === 0 ? undefined : memory.content(contentKey);
+    if (known === undefined) draft.entries.push(entries.event(taken, context, now));
+    else repeat(draft, taken, known, context, now);
+    return content;
   }
 
   return {
     of(logs, from) {
-      const draft: Draft = { lines: [], entries: [], suppressed: [], belowSeverity: [] };
+      const draft: Draft = { entries: [], repeats: [], suppressed: [], belowSeverity: [], contexts: new Map() };
       const now = Date.now();
-      let resource: Resource | undefined;
-      let stream = "";
-      let place = -1;
-      for (const record of logs.records()) {
-        place++;
-        if (place < from) continue;
-        if (record.severityNumber < config.minSeverity) {
-          draft.belowSeverity.push(place);
-          continue;
-        }
-        // Records of one resource follow one another and share the object.
-        if (record.resource !== resource) {
-          resource = record.resource;
-          stream = streamNameOf(resource);
-        }
-        if (!add(draft, record, stream, place, now)) draft.suppressed.push(place);
-      }
+      eachRecord(logs, from, (record, stream, place) => {
+        const isBelow = record.severityNumber < config.minSeverity;
+        if (isBelow) draft.belowSeverity.push(place);
+        const content: Said | undefined = isBelow ? saidBy(record) : add(draft, record, stream, place, now);
+        if (content !== undefined)
+          contextOf(draft.contexts, stream).add(record.timeMs || now, content.severity, content.rawContent);
+      });
       return draft;
     },
-    forget({ entries }, written) {
+    forget(draft, unwritten, next) {
       // Backwards: a content that is there twice gets back what was known before the first.
-      for (const { idKey, contentKey, earlier } of entries.slice(written).reverse()) {
-        memory.forgetEvent(idKey);
+      for (const { eventKey, contentKey, earlier, afresh } of unwritten.toReversed()) {
+        if (afresh !== undefined) continue;
+        memory.forgetEvent(eventKey);
         if (earlier === undefined) memory.forgetContent(contentKey);
-        else memory.setContent(contentKey, earlier.firstSeen, earlier.timeMs);
+        else memory.setContent(contentKey, earlier);
+      }
+      for (const { place, key, id } of draft.repeats) {
+        if (place < next) continue;
+        memory.forgetEvent(key);
+        repeats.undo(id);
       }
     },
+    keepContexts(draft, logs, from, next) {
+      if (next === logs.itemCount) {
+        for (const [stream, context] of draft.contexts) contexts.keep(stream, context);
+        return;
+      }
+      const now = Date.now();
+      const found = new Map<string, Context>();
+      eachRecord(logs, from, (record, stream, place) => {
+        const { severity, rawContent } = saidBy(record);
+        if (place < next) contextOf(found, stream).add(record.timeMs || now, severity, rawContent);
+      });
+      for (const [stream, context] of found) contexts.keep(stream, context);
+    },
   };
+}
+
+const none: readonly string[] = [];
+
+type Said = Pick<Content, "severity" | "rawContent">;
+
+/** What a record says, where nobody will ask whether it is the same as another. */
+function saidBy(record: LogRecord): Said {
+  return { severity: queueSeverity(record.severityNumber), rawContent: textOfValue(record.body) };
+}
+
+function eachRecord(logs: Logs, from: number, each: (record: LogRecord, stream: string, place: number) => void): void {
+  let resource: Resource | undefined;
+  let stream = "";
+  let place = -1;
+  for (const record of logs.records()) {
+    place++;
+    if (place < from) continue;
+    // Records of one resource follow one another and share the object.
+    if (record.resource !== resource) {
+      resource = record.resource;
+      stream = streamNameOf(resource);
+    }
+    each(record, stream, place);
+  }
 }

@@ -27,8 +27,10 @@ export interface TriggerEvent {
   readonly severity: QueueSeverity;
   readonly pattern: EventPattern;
   readonly rawContent: string;
+  /** The stream's last records before an error, the oldest first: `<time> <severity> <text>`. */
   readonly context: readonly string[];
   readonly stackTrace?: readonly string[];
+  /** As the line says it: `pending`, where nobody has edited it. What it is now is the fold of the line and its patches. */
   readonly status: string;
   /** The same for the same content, whenever it happens. */
   readonly contentHash: string;

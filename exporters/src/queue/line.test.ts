@@ -13,8 +13,10 @@ const content: Content = {
 const id = "01234567-89ab-8def-8123-456789abcdef";
 const time = "2026-11-21T12:34:56.789Z";
 
-function line(changed: Partial<Content>, maxLineBytes = 256 * 1024, stream = "node:app") {
-  return createLineFormat({ project: "telemetry", maxLineBytes })(id, time, stream, { ...content, ...changed }, time);
+function line(changed: Partial<Content>, maxLineBytes = 256 * 1024, stream = "node:app", context: string[] = []) {
+  const format = createLineFormat({ project: "telemetry", maxLineBytes });
+  const times = { timestamp: time, firstSeen: time };
+  return format({ id, ...times, stream, content: { ...content, ...changed }, context });
 }
 
 describe("a line of the queue", () => {

@@ -1,9 +1,20 @@
 // An event as one line of JSON, written by hand because there are a hundred thousand a second; never longer than its limit.
 
 import type { Content } from "./event.ts";
+import { quote } from "./json.ts";
 
-/** Ends with LF. `timestamp` and `firstSeen` are ISO 8601. */
-export type LineFormat = (id: string, timestamp: string, stream: string, content: Content, firstSeen: string) => string;
+/** Ends with LF. */
+export type LineFormat = (event: LineEvent) => string;
+
+export interface LineEvent {
+  readonly id: string;
+  /** ISO 8601, as `firstSeen`. */
+  readonly timestamp: string;
+  readonly stream: string;
+  readonly content: Content;
+  readonly context: readonly string[];
+  readonly firstSeen: string;
+}
 
 export interface LineOptions {
   readonly project: string;
@@ -29,11 +40,13 @@ export function createLineFormat({ project, maxLineBytes }: LineOptions): LineFo
     return head;
   }
 
-  return (id, timestamp, stream, { severity, pattern, rawContent, stack, contentHash }, firstSeen) => {
+  return ({ id, timestamp, stream, content, context, firstSeen }) => {
+    const { severity, pattern, rawContent, stack, contentHash } = content;
     const head = `{"id":"${id}","timestamp":"${timestamp}${headOf(stream)}${severity}","pattern":"${pattern}","rawContent":`;
     const tail = `"status":"pending","contentHash":"${contentHash}","firstSeen":"${firstSeen}"`;
     const frames = stack === "" ? noFrames : stack.split("\n");
-    const line = `${head}${quote(rawContent)},"context":[],${stackOf(frames.map(quote))}${tail}}\n`;
+    const before = context.length === 0 ? "" : context.map(quote).join(",");
+    const line = `${head}${quote(rawContent)},"context":[${before}],${stackOf(frames.map(quote))}${tail}}\n`;
     if (line.length * maxBytesPerUnit <= maxLineBytes || Buffer.byteLength(line) <= maxLineBytes) return line;
     const room = maxLineBytes - Buffer.byteLength(`${head},"context":[],"stackTrace":[],${tail},"truncated":true}\n`);
     return `${head}${fit(rawContent, frames, room)}${tail},"truncated":true}\n`;
@@ -46,7 +59,7 @@ function stackOf(frames: readonly string[]): string {
   return frames.length === 0 ? "" : `"stackTrace":[${frames.join(",")}],`;
 }
 
-/** The text gets what the stack leaves, and at least half. */
+/** What came before is left out; the text gets what the stack leaves, and at least half. */
 function fit(rawContent: string, frames: readonly string[], room: number): string {
   const kept: string[] = [];
   let left = Math.floor(room / 2);
@@ -78,15 +91,4 @@ function cut(text: string, maxBytes: number): string {
   }
   if (/[\ud800-\udbff]$/.test(kept)) kept = kept.slice(0, -1);
   return `${kept}…(+${text.length - kept.length})`;
-}
-
-/** All that JSON writes as it is. */
-const needsEscape = /[^\x20\x21\x23-\x5b\x5d-\x7e]/;
-/** What JSON leaves as it is and a terminal does not: DEL, C1, what hides or reorders text, line separators. */
-const needsMore = /[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-
-/** A JSON string that is also safe to look at: the queue is read with `cat` and `tail` too. */
-function quote(text: string): string {
-  if (!needsEscape.test(text)) return `"${text}"`;
-  return JSON.stringify(text).replace(needsMore, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

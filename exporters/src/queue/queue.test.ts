@@ -16,6 +16,8 @@ import type { Logs } from "@chriscode/devmux-telemetry-protocol";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/directory.ts";
 import { createExporter, never, startExporter } from "../../test/host.ts";
+import { eventually } from "../../test/private-tmux.ts";
+import { itemsOf } from "../../test/queue-items.ts";
 import { batchOf, noon, numbered } from "../../test/records.ts";
 import { canMount, smallDisk } from "../../test/small-disk.ts";
 import type { TriggerEvent } from "./event.ts";
@@ -31,6 +33,7 @@ async function start(path = join(temporaryDirectory(), "triggers", "queue.jsonl"
     running,
     path,
     send: (batch: Logs) => running.exporter.export(batch, never),
+    items: () => itemsOf(path),
     lines: () => readFileSync(path, "utf8").split("\n").filter(Boolean),
     events: (): TriggerEvent[] =>
       readFileSync(path, "utf8")
@@ -94,22 +97,49 @@ describe("the queue exporter", () => {
     expect(settings.counters.get("below_min_severity")).toBe(2);
   });
 
-  it("counts the same content within the window, by the records' own times", async () => {
-    const { send, events, settings } = await start(undefined, { dedup_window: "5s" });
+  it("counts the same content for the event that has it", async () => {
+    const { send, events, exporter, settings, items } = await start();
     const at = (seconds: number, body = "tick") => ({ body, timeMs: noon + seconds * 1000 });
+    const before = Date.now();
     await send(batchOf(stream, [at(0), at(1), at(0, "tock"), at(4.9)]));
-    await send(batchOf(stream, [at(4.999), at(5), at(9), at(10.5)]));
+    await send(batchOf(stream, [at(3_600)]));
     await send(batchOf("node:other", [at(0)]));
-    expect(events().map(({ rawContent, timestamp }) => [rawContent, (Date.parse(timestamp) - noon) / 1000])).toEqual([
-      ["tick", 0],
-      ["tock", 0],
-      ["tick", 5],
-      ["tick", 10.5],
-      ["tick", 0],
+    expect(contents(events())).toEqual(["tick", "tock", "tick"]);
+    await exporter.shutdown?.(never);
+    expect((await items()).map(({ service, rawContent, count }) => [service, rawContent, count])).toEqual([
+      [stream, "tick", 4],
+      [stream, "tock", 1],
+      ["node:other", "tick", 1],
     ]);
-    expect(settings.counters.get("duplicates_suppressed")).toBe(4);
-    const ticks = events().filter(({ rawContent, service }) => rawContent === "tick" && service === stream);
-    expect(new Set(ticks.map(({ firstSeen }) => firstSeen)).size).toBe(1);
+    const [tick] = await items();
+    expect(Date.parse(tick!.lastSeen)).toBeGreaterThanOrEqual(Math.max(before, Date.parse(tick!.firstSeen)));
+    expect(settings.counters.get("repeats_counted")).toBe(3);
+    expect(settings.counters.get("duplicates_suppressed")).toBeUndefined();
+  });
+
+  it("says how often within the window, in one line for each event", async () => {
+    const { send, lines, items } = await start(undefined, { dedup_window: "40ms" });
+    await send(batchOf(stream, [{ body: "tick" }, { body: "tock" }]));
+    for (let batch = 0; batch < 3; batch++)
+      await send(batchOf(stream, [{ body: "tick" }, { body: "tock" }, { body: "tick" }]));
+    await eventually(async () => expect((await items()).map(({ count }) => count)).toEqual([7, 4]));
+    const patches = lines().slice(2);
+    expect(patches.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ op: "seen", count: 6 }),
+      expect.objectContaining({ op: "seen", count: 3 }),
+    ]);
+    await send(batchOf(stream, [{ body: "tick" }]));
+    await eventually(async () => expect((await items())[0]?.count).toBe(8));
+  });
+
+  it("counts a record that comes again, once counted, no second time", async () => {
+    const { send, exporter, settings, items } = await start();
+    const record = (uid: string) => ({ body: "tick", attributes: { "log.record.uid": uid } });
+    await send(batchOf(stream, [record("a-1"), record("a-2")]));
+    await send(batchOf(stream, [record("a-1"), record("a-2"), record("a-3")]));
+    await exporter.shutdown?.(never);
+    expect((await items()).map(({ count }) => count)).toEqual([3]);
+    expect(settings.counters.get("duplicates_suppressed")).toBe(2);
   });
 
   it("writes everything when the window is 0s", async () => {
@@ -130,20 +160,19 @@ describe("the queue exporter", () => {
     expect(second.settings.counters.get("duplicates_suppressed")).toBe(7);
   });
 
-  it("remembers contents over a restart", async () => {
+  it("goes on counting after a restart", async () => {
     const first = await start();
-    await first.send(batchOf(stream, [{ body: "tick" }]));
+    await first.send(batchOf(stream, [{ body: "tick" }, { body: "boom", severityNumber: 17 }]));
     await first.exporter.shutdown?.(never);
     const second = await start(first.path);
     await second.send(
-      batchOf(stream, [
-        { body: "tick", timeMs: noon + 1000 },
-        { body: "tick", timeMs: noon + 6000 },
-      ]),
+      batchOf(stream, [{ body: "tick" }, { body: "boom", severityNumber: 17 }, { body: "boom", severityNumber: 17 }]),
     );
-    const events = second.events();
-    expect(events).toHaveLength(2);
-    expect(events[1]?.firstSeen).toBe(events[0]?.firstSeen);
+    await second.exporter.shutdown?.(never);
+    expect((await second.items()).map(({ rawContent, count }) => [rawContent, count])).toEqual([
+      ["tick", 2],
+      ["boom", 3],
+    ]);
   });
 
   it.each<[string, (line: string) => string, number]>([
@@ -267,6 +296,79 @@ describe("the queue exporter", () => {
     ]);
     expect(settings.counters.get("duplicates_suppressed") ?? 0).toBe(0);
     expect(settings.states.at(-1)).toMatchObject({ state: "ok" });
+  });
+
+  it("says with an error what its stream had before it, whatever the queue takes of that", async () => {
+    const { send, events } = await start(undefined, { min_severity: "error", context_lines: 3 });
+    const say = (body: string, severityNumber = 9) => ({ body, severityNumber });
+    await send(batchOf(stream, [say("one"), say("two"), say("three\nlines\nlong"), say("boom", 17)]));
+    await send(batchOf("node:other", [say("elsewhere"), say("bang", 17)]));
+    await send(batchOf(stream, [say("x".repeat(1_000), 13), say("crash", 21)]));
+    const time = new Date(noon).toISOString();
+    expect(events().map(({ rawContent, context }) => [rawContent, context])).toEqual([
+      ["boom", [`${time} info one`, `${time} info two`, `${time} info three…(+11)`]],
+      ["bang", [`${time} info elsewhere`]],
+      ["crash", [`${time} info three…(+11)`, `${time} error boom`, `${time} warning ${"x".repeat(300)}…(+700)`]],
+    ]);
+  });
+
+  it("says nothing of what came before anything but an error, or where that is not wanted", async () => {
+    const warned = await start();
+    await warned.send(batchOf(stream, [{ body: "one" }, { body: "careful", severityNumber: 13 }]));
+    expect(warned.events().map(({ context }) => context)).toEqual([[], []]);
+    const without = await start(undefined, { context_lines: 0 });
+    await without.send(batchOf(stream, [{ body: "one" }, { body: "boom", severityNumber: 17 }]));
+    expect(without.events().map(({ context }) => context)).toEqual([[], []]);
+  });
+
+  it("says the same of it when the batch has to come again", async () => {
+    const { send, path, events } = await start();
+    await send(batchOf(stream, [{ body: "before" }]));
+    rmSync(path);
+    mkdirSync(path);
+    const batch = batchOf(stream, [{ body: "one" }, { body: "boom", severityNumber: 17 }, { body: "after" }]);
+    for (let attempt = 0; attempt < 3; attempt++) expect(await send(batch)).toMatchObject({ kind: "retryable" });
+    rmSync(path, { recursive: true });
+    await send(batch);
+    await send(batchOf(stream, [{ body: "bang", severityNumber: 17 }]));
+    const said = (context: readonly string[]) => context.map((line) => line.split(" ")[2]);
+    const errors = events().filter(({ severity }) => severity === "error");
+    expect(errors.map(({ context }) => said(context))).toEqual([
+      ["before", "one"],
+      ["before", "one", "boom", "after"],
+    ]);
+  });
+
+  it("keeps its file small: what nobody works on becomes history, what is open goes on", async () => {
+    const { send, path, items, settings, exporter } = await start(undefined, { max_file_size: "1MiB" });
+    await send(batchOf(stream, [{ body: "boom", severityNumber: 17 }]));
+    for (let batch = 0; batch < 40; batch++) {
+      await send(numbered(stream, 200, { from: batch * 200 }));
+      await send(batchOf(stream, [{ body: "boom", severityNumber: 17 }]));
+      await new Promise(setImmediate);
+    }
+    await exporter.shutdown?.(never);
+    expect(settings.counters.get("queue_pruned")).toBeGreaterThan(0);
+    expect(settings.counters.get("queue_replaced")).toBeUndefined();
+    expect(statSync(path).size).toBeLessThan(2 * 1024 * 1024);
+    const errors = (await items()).filter(({ severity }) => severity === "error");
+    expect(errors.map(({ rawContent, count }) => [rawContent, count])).toEqual([["boom", 41]]);
+    expect(settings.drops.size).toBe(0);
+  });
+
+  it("drops the oldest errors where there is no room for all that are open, counted as loss", async () => {
+    const { send, path, items, settings, exporter } = await start(undefined, { max_file_size: "1MiB" });
+    const error = (number: number) => ({ body: `${number} ${"x".repeat(10_000)}`, severityNumber: 17 });
+    for (let number = 0; number < 150; number++) {
+      await send(batchOf(stream, [error(number)]));
+      await new Promise(setImmediate);
+    }
+    await exporter.shutdown?.(never);
+    const dropped = settings.drops.get("queue_full") ?? 0;
+    const numbers = (await items()).map(({ rawContent }) => Number.parseInt(rawContent, 10));
+    expect(dropped).toBeGreaterThan(0);
+    expect(numbers).toEqual(Array.from({ length: 150 - dropped }, (_, index) => dropped + index));
+    expect(statSync(path).size).toBeLessThan(2 * 1024 * 1024);
   });
 
   it("cuts a record that is too large for a line", async () => {

@@ -1,12 +1,16 @@
-// Reads the queue, once or for as long as it grows. A place in it is device, inode and offset: enough to go on there after a
-// restart, and to see that the file is another one now. Only whole lines are read.
+// Reads the events of the queue's file as they were written, once or for as long as it grows; what they are now, the fold says
+// (work/). A place in it is device, inode and offset: enough to go on there after a restart, and to see that the file is
+// another one now. Only whole lines are read.
 
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { TriggerEvent } from "./event.ts";
 import { createLineSplitter } from "./line-splitter.ts";
+import { type OpenFile, openFile } from "./lines.ts";
 import { createWatch } from "./watch.ts";
+import { isEvent } from "./work/fold.ts";
+import { asPatch } from "./work/patch.ts";
 
 /** JSON-safe: a program may keep it. */
 export interface QueuePosition {
@@ -24,7 +28,7 @@ export interface QueueEntry {
 
 interface SharedOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called for each line that is no event: torn, no JSON, or not of this format. Blank lines are no lines. */
+  /** Called for each line that is neither event nor patch: torn, no JSON, or not of this format. Blank lines are no lines. */
   readonly onSkipped?: (() => void) | undefined;
 }
 
@@ -112,51 +116,25 @@ async function* drain(
     for (const { text, end } of splitter.push(buffer.subarray(0, bytesRead))) {
       const event = parse(text);
       if (event === undefined) onSkipped?.();
-      else if (event !== "blank") yield { event, position: { device, inode, offset: end } };
+      else if (event !== "none") yield { event, position: { device, inode, offset: end } };
     }
   }
   return splitter.offset;
 }
 
-/** undefined for a line that is too long as well. */
-function parse(line: string | undefined): TriggerEvent | "blank" | undefined {
+/** undefined for a line that is no event; also for one that is too long. */
+function parse(line: string | undefined): TriggerEvent | "none" | undefined {
   // Editors leave a byte order mark and CRLF behind.
   const text = line?.replace(/^\ufeff/, "").trim();
-  if (text === "") return "blank";
+  if (text === "") return "none";
   try {
     const value: unknown = JSON.parse(text ?? "");
-    return isEvent(value) ? value : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    if (isEvent(value)) return value;
+    return asPatch(value as Record<string, unknown>) === undefined ? undefined : "none";
   } catch {
     return undefined;
   }
-}
-
-/** What every reader relies on; a program that writes TriggerEvents of its own has these too. */
-function isEvent(value: unknown): value is TriggerEvent {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, timestamp, source, severity, rawContent } = value as Record<string, unknown>;
-  return [id, timestamp, source, severity, rawContent].every((field) => typeof field === "string");
-}
-
-interface OpenFile {
-  readonly handle: FileHandle;
-  readonly stats: Stats;
-}
-
-/** undefined where there is none, or something that is no file. */
-async function openFile(path: string): Promise<OpenFile | undefined> {
-  let handle: FileHandle;
-  try {
-    // Without O_NONBLOCK a FIFO would hold a thread for as long as nobody writes to it.
-    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  const stats = await handle.stat();
-  if (stats.isFile()) return { handle, stats };
-  await handle.close();
-  return undefined;
 }
 
 async function statOrNothing(path: string): Promise<Stats | undefined> {

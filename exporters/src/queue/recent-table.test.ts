@@ -5,13 +5,13 @@ import { createRecentTable } from "./recent-table.ts";
 
 describe("a recent table", () => {
   it("holds the last ones, and twice its capacity at most", () => {
-    const table = createRecentTable(100);
-    for (let key = 1; key <= 1_000; key++) table.set(key * 7919, key, key / 2);
+    const table = createRecentTable(100, 2);
+    for (let key = 1; key <= 1_000; key++) table.set(key * 7919, [key, key / 2]);
     const held = Array.from({ length: 1_000 }, (_, index) => (index + 1) * 7919).filter((key) => table.find(key) >= 0);
     expect(held.length).toBeLessThanOrEqual(200);
     expect(held.slice(-100)).toEqual(Array.from({ length: 100 }, (_, index) => (901 + index) * 7919));
-    expect(table.firstAt(table.find(1_000 * 7919))).toBe(1_000);
-    expect(table.secondAt(table.find(901 * 7919))).toBe(450.5);
+    expect(table.valueAt(table.find(1_000 * 7919), 0)).toBe(1_000);
+    expect(table.valueAt(table.find(901 * 7919), 1)).toBe(450.5);
   });
 
   it("does what a map does, within its capacity", () => {
@@ -19,20 +19,20 @@ describe("a recent table", () => {
     const step = fc.record({ key, remove: fc.boolean(), value: fc.integer() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const table = createRecentTable(64);
+        const table = createRecentTable(64, 2);
         const model = new Map<number, number>();
         for (const { key: at, remove, value } of steps) {
           if (remove) {
             table.delete(at);
             model.delete(at);
           } else {
-            table.set(at, value, -value);
+            table.set(at, [value, -value]);
             model.set(at, value);
           }
           const place = table.find(at);
-          expect(place < 0 ? undefined : table.firstAt(place)).toBe(model.get(at));
+          expect(place < 0 ? undefined : table.valueAt(place, 0)).toBe(model.get(at));
         }
-        for (const [at, value] of model) expect(table.secondAt(table.find(at))).toBe(-value);
+        for (const [at, value] of model) expect(table.valueAt(table.find(at), 1)).toBe(-value);
       }),
     );
   });

@@ -1,31 +1,31 @@
-// A bounded memory of numbers by number: the last `capacity` at least, twice as many at most. In typed arrays, because strings
-// and objects that are kept for a second, a hundred thousand a second, are what a garbage collector is worst at.
+// A bounded memory of rows of numbers by number: the last `capacity` at least, twice as many at most. In typed arrays, because
+// strings and objects that are kept for a second, a hundred thousand a second, are what a garbage collector is worst at.
 
-/** Two numbers for each key. */
 export interface RecentTable {
   /** Where a key is, until the next `set`; -1 where it is not. */
   find(key: number): number;
-  firstAt(place: number): number;
-  secondAt(place: number): number;
-  /** `key` is a positive integer up to 2^53 - 1, spread evenly, as a part of a good hash is. */
-  set(key: number, first: number, second: number): void;
+  valueAt(place: number, column: number): number;
+  /** The key of a row with this number in a column; undefined where there is none. Looks at all of them. */
+  keyWith(column: number, value: number): number | undefined;
+  /** `key` is a positive integer up to 2^53 - 1, spread evenly, as a part of a good hash is. `row` is copied. */
+  set(key: number, row: ArrayLike<number>): void;
   delete(key: number): void;
+  clear(): void;
 }
 
 interface Generation {
   /** 0: free. */
   readonly keys: Float64Array;
-  /** NaN: deleted. */
-  readonly firsts: Float64Array;
-  readonly seconds: Float64Array;
+  /** Row by row; NaN in the first column: deleted. */
+  readonly values: Float64Array;
   count: number;
 }
 
-export function createRecentTable(capacity: number): RecentTable {
+export function createRecentTable(capacity: number, columns: number): RecentTable {
   // Half full at most, so that a search ends after a step or two.
   const size = 2 ** Math.ceil(Math.log2(capacity * 2));
-  let current = createGeneration(size);
-  let previous = createGeneration(size);
+  let current = createGeneration(size, columns);
+  let previous = createGeneration(size, columns);
 
   /** Where the key is, or the free place where it would be. */
   function search({ keys }: Generation, key: number): number {
@@ -34,13 +34,13 @@ export function createRecentTable(capacity: number): RecentTable {
     return place;
   }
 
-  function holds({ keys, firsts }: Generation, place: number, key: number): boolean {
-    return keys[place] === key && !Number.isNaN(firsts[place]);
+  function holds({ keys, values }: Generation, place: number, key: number): boolean {
+    return keys[place] === key && !Number.isNaN(values[place * columns]);
   }
 
   function remove(generation: Generation, key: number): void {
     const place = search(generation, key);
-    if (generation.keys[place] === key) generation.firsts[place] = Number.NaN;
+    if (generation.keys[place] === key) generation.values[place * columns] = Number.NaN;
   }
 
   return {
@@ -50,29 +50,46 @@ export function createRecentTable(capacity: number): RecentTable {
       const older = search(previous, key);
       return holds(previous, older, key) ? size + older : -1;
     },
-    firstAt: (place) => (place < size ? current.firsts[place]! : previous.firsts[place - size]!),
-    secondAt: (place) => (place < size ? current.seconds[place]! : previous.seconds[place - size]!),
-    set(key, first, second) {
+    valueAt: (place, column) =>
+      place < size ? current.values[place * columns + column]! : previous.values[(place - size) * columns + column]!,
+    keyWith(column, value) {
+      for (const generation of [current, previous]) {
+        const { keys, values } = generation;
+        for (let place = 0; place < size; place++) {
+          if (values[place * columns + column] === value && keys[place] !== 0 && holds(generation, place, keys[place]!))
+            return keys[place];
+        }
+      }
+      return undefined;
+    },
+    set(key, row) {
       if (current.count >= capacity) {
         const emptied = previous;
-        emptied.keys.fill(0);
-        emptied.count = 0;
+        empty(emptied);
         previous = current;
         current = emptied;
       }
       const place = search(current, key);
       if (current.keys[place] === 0) current.count++;
       current.keys[place] = key;
-      current.firsts[place] = first;
-      current.seconds[place] = second;
+      for (let column = 0; column < columns; column++) current.values[place * columns + column] = row[column]!;
     },
     delete(key) {
       remove(current, key);
       remove(previous, key);
     },
+    clear() {
+      empty(current);
+      empty(previous);
+    },
   };
 }
 
-function createGeneration(size: number): Generation {
-  return { keys: new Float64Array(size), firsts: new Float64Array(size), seconds: new Float64Array(size), count: 0 };
+function createGeneration(size: number, columns: number): Generation {
+  return { keys: new Float64Array(size), values: new Float64Array(size * columns), count: 0 };
+}
+
+function empty(generation: Generation): void {
+  generation.keys.fill(0);
+  generation.count = 0;
 }
