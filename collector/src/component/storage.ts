@@ -2,7 +2,7 @@
 // brings memory; an extension that is a `Storage` brings something that outlives the process.
 
 import type { Batch, Signal } from "@chriscode/devmux-telemetry-protocol";
-import type { Extension } from "./component.ts";
+import type { Extension, Host } from "./component.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Log records, spans, data points. */
@@ -10,6 +10,11 @@ export type ItemCounts = Record<Signal, number>;
 
 /** An extension that `sending_queue.storage` may name. Its factory says `provides: "storage"`. */
 export interface Storage extends Extension {
+  /**
+   * Where its batches are, in words that are the same whenever the place is: what one storage keeps there, another one of the same
+   * type with the same place opens. Asked before `start`; does no I/O.
+   */
+  place(host: Pick<Host, "stateDir">): string;
   /**
    * The batches of one queue, with what an earlier process left in it. One call for a name at a time, after `start`. Throws an
    * Error that says what is wrong and what to do.

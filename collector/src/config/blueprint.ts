@@ -43,6 +43,8 @@ export interface Blueprint {
   readonly pipelines: readonly PipelinePlan[];
   /** In the order in which they start. */
   readonly serviceExtensions: readonly string[];
+  /** What could have been used. */
+  readonly factories: readonly AnyFactory[];
 }
 
 export interface BlueprintOptions {
@@ -79,10 +81,10 @@ export function createBlueprint(
   checkClaims({ ...planned, pipelines, serviceExtensions }, address, basePath, problems);
   checkStorage({ ...planned, serviceExtensions }, basePath, problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { ...planned, pipelines: ordered, serviceExtensions };
+  return { ...planned, pipelines: ordered, serviceExtensions, factories };
 }
 
-export type PlannedComponents = Omit<Blueprint, "pipelines" | "serviceExtensions">;
+export type PlannedComponents = Omit<Blueprint, "pipelines" | "serviceExtensions" | "factories">;
 
 function planComponents(
   shape: CollectorShape,

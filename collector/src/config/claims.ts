@@ -11,8 +11,10 @@ interface Claimed extends Claim {
   readonly path: string;
 }
 
+type Checked = Omit<Blueprint, "factories">;
+
 /** Adds what is claimed twice by components that will be built. An optional port gives way, so it is no problem. */
-export function checkClaims(blueprint: Blueprint, own: ListenAddress, basePath: string, problems: Problem[]): void {
+export function checkClaims(blueprint: Checked, own: ListenAddress, basePath: string, problems: Problem[]): void {
   const claimed: Claimed[] = [];
   for (const claim of claimsOf(blueprint, own, basePath)) {
     for (const other of claimed) {
@@ -23,7 +25,7 @@ export function checkClaims(blueprint: Blueprint, own: ListenAddress, basePath: 
   }
 }
 
-function claimsOf(blueprint: Blueprint, own: ListenAddress, basePath: string): Claimed[] {
+function claimsOf(blueprint: Checked, own: ListenAddress, basePath: string): Claimed[] {
   const used = new Set(blueprint.pipelines.flatMap(({ receivers, exporters }) => [...receivers, ...exporters]));
   const sections = [
     ["receivers", blueprint.receivers, used],

@@ -21,6 +21,7 @@ import { createProbes } from "./probes.ts";
 import { startRates } from "./rates.ts";
 import { type Reloaded, type Running, reload } from "./reload.ts";
 import { componentHealth, componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
+import { createStores } from "./stores/stores.ts";
 import { createStreams } from "./streams.ts";
 
 /** What a reload may change. */
@@ -117,6 +118,14 @@ export function createCollector(options: CollectorOptions): Collector {
       0,
     );
   let idleMemory: IdleMemory | undefined;
+  const stores = createStores({
+    stateDir,
+    log,
+    extensions: () => running.graph.extensions,
+    factories: () => running.blueprint.factories,
+    hostOf: hosts.of,
+    release: hosts.release,
+  });
   const rates = startRates(() => nodesOf(running.graph).map(({ stats }) => stats));
   const metrics = createMetrics({
     components: () => nodesOf(running.graph) as readonly Measured[],
@@ -153,6 +162,7 @@ export function createCollector(options: CollectorOptions): Collector {
       },
       transitionTools: {
         hostOf: hosts.of,
+        stores,
         log,
         patienceMs: reloadPatienceMs,
         release: hosts.release,
@@ -196,8 +206,9 @@ export function createCollector(options: CollectorOptions): Collector {
           listeners.mount(address, api).register(async (scope) => registerApi(scope, api));
         }
         running.graph.connect();
-        await startAll(running.graph, hosts.of);
+        await startAll(running.graph, { hostOf: hosts.of, stores });
         await listeners.apply();
+        await stores.sayUnclaimed(running.graph.exporters.map(({ stats }) => stats.id));
         phase = "running";
         idleMemory = keepIdleMemorySmall(activity);
       } catch (error) {

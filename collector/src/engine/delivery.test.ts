@@ -31,6 +31,7 @@ import {
 import { createSendingQueue, type SendingQueue } from "./sending-queue.ts";
 import { createSettings } from "./settings.ts";
 import { type ComponentStats, createStats } from "./stats.ts";
+import type { Stores } from "./stores/stores.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -59,7 +60,7 @@ async function run(exporter: Exporter, stored: boolean, options: Partial<QueueOp
   const queue = createSendingQueue(exporter, createSettings(stats, silentLog), stats, { ...base, storage, ...options });
   const extension = storageFactory.create(testSettings("storage"), storageFactory.config.parse({ min_free_space: 0 }));
   if (stored) await extension.start?.(testHost(directory));
-  await queue.start({ extension: () => extension });
+  await queue.start(storesOf(extension as Storage));
   return {
     queue,
     stats,
@@ -67,6 +68,15 @@ async function run(exporter: Exporter, stored: boolean, options: Partial<QueueOp
       await queue.shutdown(signal);
       await extension.shutdown?.(signal);
     },
+  };
+}
+
+/** One storage, and nothing anywhere else. */
+function storesOf(storage: Storage): Stores {
+  return {
+    open: async (_id, exporterId, events) => ({ place: "here", store: await storage.open(exporterId, events) }),
+    gather: async () => undefined,
+    sayUnclaimed: async () => undefined,
   };
 }
 
@@ -213,7 +223,7 @@ test("nobody waits longer than two seconds: not for a stuck exporter, not for a 
     dropOldest: () => undefined,
     close: async () => noItems(),
   };
-  const storage = { open: async () => hanging } as Storage;
+  const stores = storesOf({ place: () => "nowhere", open: async () => hanging });
   const options = queueOptionsSchema().parse(quick);
   const queues = await Promise.all(
     [
@@ -222,7 +232,7 @@ test("nobody waits longer than two seconds: not for a stuck exporter, not for a 
     ].map(async ({ exporter, options: each }) => {
       const stats = createStats("exporter", "test");
       const queue = createSendingQueue(exporter, createSettings(stats, silentLog), stats, each);
-      await queue.start({ extension: () => storage });
+      await queue.start(stores);
       return queue;
     }),
   );

@@ -3,6 +3,7 @@
 
 import type { Host, Log } from "../component/index.ts";
 import type { ExporterNode, Graph, Node } from "./graph.ts";
+import type { Stores } from "./stores/stores.ts";
 
 /** A component could not start; the message names it and keeps its own words. */
 export class StartError extends Error {
@@ -24,18 +25,21 @@ export function startOrder(graph: Graph): Node[] {
 /** What a component is started with: its own host, which knows whose the listeners are. */
 export type HostOf = (node: Node) => Host;
 
-/** Starts one after the other; throws StartError at the first that fails (the caller shuts down what runs). */
-export async function startAll(graph: Graph, hostOf: HostOf): Promise<void> {
-  for (const node of startOrder(graph)) await startNode(node, hostOf);
+export interface StartTools {
+  readonly hostOf: HostOf;
+  readonly stores: Stores;
 }
 
-export async function startNode(node: Node, hostOf: HostOf): Promise<void> {
-  const host = hostOf(node);
-  const resumed = node.stats.starts++ > 0;
+/** Starts one after the other; throws StartError at the first that fails (the caller shuts down what runs). */
+export async function startAll(graph: Graph, tools: StartTools): Promise<void> {
+  for (const node of startOrder(graph)) await startNode(node, tools);
+}
+
+export async function startNode(node: Node, { hostOf, stores }: StartTools): Promise<void> {
   try {
-    await node.component.start?.(host);
+    await node.component.start?.(hostOf(node));
     // Its storage is open before anything is received, and what it finds there goes to an exporter that runs.
-    if ("queue" in node) await (node as ExporterNode).queue.start(host, resumed);
+    if ("queue" in node) await (node as ExporterNode).queue.start(stores);
   } catch (error) {
     throw new StartError(node, error);
   }

@@ -6,13 +6,13 @@
 //
 // The law, for each signal, at rest: accepted + recovered = sent + dropped + queued.
 
-import type { Batch, Consumer, Exporter, Host, Settings, Verdict } from "../component/index.ts";
+import type { Batch, Consumer, Exporter, Settings, Signal, Verdict } from "../component/index.ts";
 import { type BatchStore, type ItemCounts, noItems, type Taken, totalItems } from "../component/storage.ts";
 import type { QueueOptions } from "../config/queue-options.ts";
 import { inTime, nextWaitMs, sleep } from "./backoff.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { ComponentStats } from "./stats.ts";
-import { openStorage } from "./storage.ts";
+import type { Kept, Stores } from "./stores/stores.ts";
 
 /** Nobody who sends waits longer than this for an answer. */
 const maxWaitMs = 2_000;
@@ -27,17 +27,20 @@ export interface SendingQueue extends Consumer {
   /** False where a batch would be turned back: asked before a fan-out, so that no branch takes what another refuses. */
   hasRoom(): boolean;
   /**
-   * After the extensions and its exporter. Throws where its storage cannot be opened. `resumed`: what is in the storage was taken
-   * by this process, and is counted already.
+   * After the extensions and its exporter. What its exporter has in storages of an earlier configuration is moved to its own. Throws
+   * where that cannot be opened, or takes nothing. Without `stores` there is memory only.
    */
-  start(host?: Pick<Host, "extension">, resumed?: boolean): Promise<void>;
-  /** Takes over what another queue of the same exporter has handed over; it is counted already. */
-  adopt(batches: readonly Batch[]): Promise<void>;
+  start(stores?: Stores): Promise<void>;
   /**
-   * Ends the queue for one that takes its place: sends until `signal` aborts, and gives back what is left. With `keepStored`, what
-   * is in a storage stays there for the other.
+   * Takes over what another queue of the same exporter has handed over and is counted already; each leaves `batches` when it is
+   * kept here. Throws where one is not taken.
    */
-  handOver(signal: AbortSignal, keepStored: boolean): Promise<readonly Batch[]>;
+  adopt(batches: Batch[]): Promise<void>;
+  /**
+   * Ends the queue for one that takes its place. What is in a storage stays there for the other; what is in memory is sent until
+   * `signal` aborts, and what is left then given back.
+   */
+  handOver(signal: AbortSignal): Promise<Batch[]>;
   /** Sends what is queued until `signal` aborts; what is left then stays in storage, or is counted as dropped. */
   shutdown(signal: AbortSignal): Promise<void>;
 }
@@ -53,6 +56,7 @@ export function createSendingQueue(
   const idleWorkers: (() => void)[] = [];
   const limits = { maxItems: options.maxBatchItems, maxBytes: options.maxBatchBytes };
   let store: BatchStore = createMemoryStore(wake);
+  let place: string | undefined;
   let workers: Promise<void>[] = [];
   let wakes = 0;
   let failing = false;
@@ -143,8 +147,8 @@ export function createSendingQueue(
 
   async function work(): Promise<void> {
     while (!aborted.signal.aborted) {
-      // What outlives the process need not wait for a backend that is away.
-      if (stopping.signal.aborted && store.survives && failing) return;
+      // What outlives the process need not wait for a backend that is away, nor for the queue that comes next.
+      if (stopping.signal.aborted && store.survives && (failing || handedOver !== undefined)) return;
       const wakesBefore = wakes;
       const next = store.take(limits);
       const taken = next instanceof Promise ? await next : next;
@@ -173,6 +177,43 @@ export function createSendingQueue(
     if (verdict.kind === "accepted") signal.accepted += batch.itemCount;
     else signal.refused += batch.itemCount;
     return verdict;
+  }
+
+  const recovered = () => Object.values(stats.signals).reduce((sum, each) => sum + each.recovered, 0);
+
+  /** What a storage has: of an earlier process, but for what this one left there. */
+  function found({ place: where, store: { items } }: Kept): void {
+    const known = stats.left.get(where) ?? noItems();
+    stats.left.delete(where);
+    for (const signal of Object.keys(items) as Signal[]) {
+      const news = items[signal] - known[signal];
+      if (news >= 0) stats.signals[signal].recovered += news;
+      else lose({ ...noItems(), [signal]: -news }, "storage_damaged");
+    }
+  }
+
+  async function keep(batch: Batch): Promise<void> {
+    const verdict = await store.put(batch, false);
+    if (verdict.kind !== "accepted") throw new Error(`what waits for it cannot be taken over: ${verdict.reason}`);
+  }
+
+  /** In order; a batch leaves the one when the other has it, so that it is in both for a moment and never in none. */
+  async function move(from: Kept): Promise<void> {
+    found(from);
+    try {
+      for (let taken = await from.store.take(limits); taken !== undefined; taken = await from.store.take(limits)) {
+        await keep(taken.batch);
+        taken.settle();
+        taken.remove();
+      }
+    } finally {
+      stats.left.set(from.place, { ...from.store.items });
+    }
+  }
+
+  async function close(): Promise<Readonly<ItemCounts>> {
+    if (place !== undefined) stats.left.set(place, { ...store.items });
+    return store.close();
   }
 
   return {
@@ -204,38 +245,44 @@ export function createSendingQueue(
         store.late,
       );
     },
-    async start(host, resumed = false) {
+    async start(stores) {
+      const before = recovered();
+      const events = { ready: wake, lost: lose };
       if (options.storage !== undefined) {
-        store = await openStorage(options.storage, settings.id, host, { ready: wake, lost: lose });
-        for (const [signal, count] of Object.entries(resumed ? {} : store.items))
-          stats.signals[signal as Batch["signal"]].recovered += count;
-        const recovered = totalItems(store.items);
-        if (recovered > 0 && !resumed) settings.log.info(`${recovered} records of the last run are sent first`);
+        if (stores === undefined) throw new Error("a queue with storage was started without any");
+        const kept = await stores.open(options.storage, settings.id, events);
+        found(kept);
+        ({ store, place } = kept);
       }
+      await stores?.gather(settings.id, place, events, move);
+      if (recovered() > before) settings.log.info(`${recovered() - before} records of the last run are sent first`);
       workers = Array.from({ length: options.consumers }, work);
     },
     async adopt(batches) {
-      for (const batch of batches) await store.put(batch, false);
+      for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
+        await keep(batch);
+        batches.shift();
+      }
     },
-    async handOver(signal, keepStored) {
+    async handOver(signal) {
       handedOver = [];
       // A destination that fails is not waited for: the other queue tries it, or another one.
       if (failing) aborted.abort();
       await stopWorkers(signal);
-      if (!(keepStored && store.survives)) {
+      if (!store.survives) {
         for (let taken = await store.take(limits); taken !== undefined; taken = await store.take(limits)) {
           handedOver.push(taken.batch);
           taken.settle();
           taken.remove();
         }
       }
-      await store.close();
+      await close();
       return handedOver;
     },
     async shutdown(signal) {
       await stopWorkers(signal);
       const left = totalItems(store.items);
-      const lost = await store.close();
+      const lost = await close();
       if (totalItems(lost) > 0) lose(lost, "shutdown");
       const unsent = stats.drops.get("shutdown")?.count ?? 0;
       if (unsent > 0) settings.log.error(`${unsent} records could not be sent before the collector stopped`);

@@ -1,6 +1,7 @@
 // The numbers each component is judged by. Everything that shows them (status, metrics) reads these.
 
 import type { HealthState, Signal } from "../component/component.ts";
+import type { ItemCounts } from "../component/storage.ts";
 
 export interface Drop {
   count: number;
@@ -16,8 +17,8 @@ export interface ComponentStats {
   readonly signals: { readonly [S in Signal]: SignalStats };
   /** What was handed to a processor or connector, and what it handed on. */
   readonly flow: { readonly [S in Signal]: Flow };
-  /** How often a component of this id has been started by this process: its numbers go on when it is replaced. */
-  starts: number;
+  /** Exporter: what its queue left in a storage when it ended, by place. Found there again, it is counted already. */
+  readonly left: Map<string, Readonly<ItemCounts>>;
   /** What it warned or complained of last. */
   lastError: LastError | undefined;
   /** By reason. What vanished here and is in no verdict. */
@@ -78,7 +79,7 @@ export function createStats(kind: ComponentStats["kind"], id: string): Component
     health: new Map(),
     signals: { logs: zero(), traces: zero(), metrics: zero() },
     flow: { logs: still(), traces: still(), metrics: still() },
-    starts: 0,
+    left: new Map(),
     lastError: undefined,
     drops: new Map(),
     counters: new Map(),

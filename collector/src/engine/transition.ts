@@ -4,10 +4,9 @@
 import type { Batch, Log } from "../component/index.ts";
 import type { ExporterNode, Graph, Node } from "./graph.ts";
 import { nodesOf } from "./graph.ts";
-import { type HostOf, startNode, startOrder, stopNode } from "./lifecycle.ts";
+import { type StartTools, startNode, startOrder, stopNode } from "./lifecycle.ts";
 
-export interface TransitionTools {
-  readonly hostOf: HostOf;
+export interface TransitionTools extends StartTools {
   readonly log: Log;
   /** How long a part that goes may take to hand on what it holds. */
   readonly patienceMs: number;
@@ -22,9 +21,9 @@ export class TransitionError extends Error {
   override readonly name = "TransitionError";
   readonly reached: Graph;
   /** Of exporters that have nobody to send for them at the moment, by id. */
-  readonly left: ReadonlyMap<string, readonly Batch[]>;
+  readonly left: ReadonlyMap<string, Batch[]>;
 
-  constructor(cause: unknown, reached: Graph, left: ReadonlyMap<string, readonly Batch[]>) {
+  constructor(cause: unknown, reached: Graph, left: ReadonlyMap<string, Batch[]>) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
     this.reached = reached;
     this.left = left;
@@ -36,7 +35,7 @@ export async function transition(
   from: Graph,
   to: Graph,
   tools: TransitionTools,
-  left: ReadonlyMap<string, readonly Batch[]> = new Map(),
+  left: ReadonlyMap<string, Batch[]> = new Map(),
 ): Promise<void> {
   const [before, after] = [new Set(nodesOf(from)), new Set(nodesOf(to))];
   const goes = (node: Node) => !after.has(node);
@@ -66,13 +65,13 @@ export async function transition(
   }
 }
 
-async function start(node: Node, { hostOf }: TransitionTools): Promise<void> {
+async function start(node: Node, tools: TransitionTools): Promise<void> {
   // What the one before it said of itself says nothing of this one.
   node.stats.health.clear();
-  await startNode(node, hostOf);
+  await startNode(node, tools);
 }
 
-async function adopt({ stats, queue }: ExporterNode, batches: Map<string, readonly Batch[]>): Promise<void> {
+async function adopt({ stats, queue }: ExporterNode, batches: Map<string, Batch[]>): Promise<void> {
   await queue.adopt(batches.get(stats.id) ?? []);
   batches.delete(stats.id);
 }
@@ -91,7 +90,7 @@ async function stopParts(
   to: Graph,
   goes: (node: Node) => boolean,
   { log, patienceMs, release }: TransitionTools,
-): Promise<[string, readonly Batch[]][]> {
+): Promise<[string, Batch[]][]> {
   const deadline = AbortSignal.timeout(patienceMs);
   const stop = async (node: Node) => {
     await stopNode(node, log, deadline);
@@ -101,11 +100,10 @@ async function stopParts(
   for (const node of from.processors.filter(goes).reverse()) await stop(node);
   for (const node of from.connectors.filter(goes).reverse()) await stop(node);
   const rest = await Promise.all(
-    from.exporters.filter(goes).map(async (node): Promise<[string, readonly Batch[]]> => {
+    from.exporters.filter(goes).map(async (node): Promise<[string, Batch[]]> => {
       const { id } = node.stats;
-      const next = to.exporters.find(({ stats }) => stats.id === id);
-      const unsent =
-        next === undefined ? await drop(node, deadline) : await node.queue.handOver(deadline, sameStorage(node, next));
+      const replaced = to.exporters.some(({ stats }) => stats.id === id);
+      const unsent = replaced ? await node.queue.handOver(deadline) : await drop(node, deadline);
       await stop(node);
       return [id, unsent];
     }),
@@ -114,13 +112,9 @@ async function stopParts(
   return rest;
 }
 
-async function drop({ queue }: ExporterNode, deadline: AbortSignal): Promise<readonly Batch[]> {
+async function drop({ queue }: ExporterNode, deadline: AbortSignal): Promise<Batch[]> {
   await queue.shutdown(deadline);
   return [];
-}
-
-function sameStorage(a: ExporterNode, b: ExporterNode): boolean {
-  return a.plan.queue.storage === b.plan.queue.storage;
 }
 
 function only(graph: Graph, running: ReadonlySet<Node>): Graph {

@@ -1,8 +1,8 @@
 // <stateDir>/last-run.json: how the last collector of this directory ended, for `stop` and `status`.
 
 import { join } from "node:path";
+import { type PrivateJson, readPrivateJson, writePrivateJson } from "@chriscode/devmux-telemetry-server/files";
 import { z } from "zod";
-import { type PrivateJson, readPrivateJson, writePrivateJson } from "./private-file.ts";
 import type { Totals } from "./totals.ts";
 
 export interface LastRun {

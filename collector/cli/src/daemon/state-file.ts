@@ -3,8 +3,8 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { type PrivateJson, readPrivateJson, writePrivateJson } from "@chriscode/devmux-telemetry-server/files";
 import { z } from "zod";
-import { type PrivateJson, readPrivateJson, writePrivateJson } from "./private-file.ts";
 
 export interface CollectorState {
   readonly pid: number;

@@ -1,6 +1,6 @@
 // The `storage` extension: a directory, a lock on it, and a store for each queue that asks for one.
 
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { BatchStore, Settings, Storage } from "../../component/index.ts";
 import type { FileLock } from "../../files/lock.ts";
 import type { StorageConfig } from "./config.ts";
@@ -36,9 +36,12 @@ export function createStorage(settings: Settings, config: StorageConfig): Storag
     settings.log.error(`what waited for ${name} was damaged; it is kept for a look`, { files: paths });
   }
 
+  const place = ({ stateDir }: { readonly stateDir: string }) => resolve(config.directory ?? join(stateDir, "storage"));
+
   return {
+    place,
     async start(host) {
-      const root = config.directory ?? join(host.stateDir, "storage");
+      const root = place(host);
       await preparePrivateDirectory(root);
       await refuseNetwork(root);
       const { lockFile } = await import("../../files/lock.ts");
