@@ -43,6 +43,8 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   /** The next look, where one is due: after a failure, or after records that came soon after the last look. */
   let next: NodeJS.Timeout | undefined;
   let again = false;
+  /** Records were written while a look was under way: it may have been too early to see what has become of their panes. */
+  let wantedSince = false;
 
   /** The answer that ended the look early, if one did. */
   async function lookAfterAll(): Promise<(TmuxAnswer & { ok: false }) | undefined> {
@@ -65,6 +67,7 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
     clearTimeout(next);
     next = undefined;
     again = false;
+    wantedSince = false;
     lookAt = performance.now();
     look = lookAfterAll().then(finish);
   }
@@ -77,6 +80,7 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
     if (answer !== undefined) {
       lookIn(Math.min(lastRetryMs, firstRetryMs * 2 ** (failures - 1)));
     } else if (again) start();
+    else if (wantedSince) lookIn(lookIntervalMs);
   }
 
   function lookIn(delayMs: number): void {
@@ -93,8 +97,10 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
       if (stopped) return;
       const isNew = !wanted.has(place.mark);
       if (isNew) wanted.set(place.mark, place);
-      if (look !== undefined) again ||= isNew;
-      else if (failures === 0 && isNew) start();
+      if (look !== undefined) {
+        again ||= isNew;
+        wantedSince = true;
+      } else if (failures === 0 && isNew) start();
       else if (next === undefined) lookIn(Math.max(0, lookAt + lookIntervalMs - performance.now()));
     },
     async shutdown(signal) {
