@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Logs, LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
 import { testSettings } from "@chriscode/devmux-telemetry-server/testing";
 import { factory as queue } from "../src/queue/index.ts";
+import { placeOf } from "../src/spool/place.ts";
 import { tmuxConfig } from "../src/tmux/config.ts";
-import { placeOf } from "../src/tmux/place.ts";
 import { createTmuxExporter } from "../src/tmux/tmux.ts";
 
 const stream = "browser:localhost-3000";

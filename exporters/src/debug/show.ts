@@ -17,7 +17,7 @@ const units = { logs: "log records", traces: "spans", metrics: "data points" } a
 
 export function createShow(verbosity: Verbosity, color: boolean): Show {
   const palette = createPalette(color);
-  const format = createRecordFormat({ color, maxLineChars, maxRecordLines });
+  const format = createRecordFormat({ color, maxLineChars, maxRecordLines, maxStackFrames: maxRecordLines });
   const clean = (text: string) => sanitiseLine(text.replace(/\n/g, "\\n"), { color: false, maxLineChars });
 
   function line(batch: Batch): string {

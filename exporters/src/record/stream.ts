@@ -3,6 +3,7 @@
 import {
   ATTR_DEVMUX_STREAM_NAME,
   type Resource,
+  type StreamIdentity,
   streamNamePattern,
   streamOfResource,
 } from "@chriscode/devmux-telemetry-protocol";
@@ -12,4 +13,9 @@ export function streamNameOf(resource: Resource): string {
   const given = resource.attribute(ATTR_DEVMUX_STREAM_NAME);
   if (typeof given === "string" && streamNamePattern.test(given)) return given;
   return streamOfResource(resource.attributes()).name;
+}
+
+/** The same with who writes it. */
+export function streamOf(resource: Resource): StreamIdentity {
+  return streamOfResource(resource.attributes());
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { batchOf } from "../../test/records.ts";
 import { createRecordFormat, type FormatOptions } from "./format.ts";
 
-const options: FormatOptions = { color: false, maxLineChars: 8192, maxRecordLines: 1000 };
+const options: FormatOptions = { color: false, maxLineChars: 8192, maxRecordLines: 1000, maxStackFrames: 1000 };
 
 function format(record: Parameters<typeof batchOf>[1][number], changed: Partial<FormatOptions> = {}): string {
   const [view] = [...batchOf("node:app", [record]).records()];
@@ -106,7 +106,7 @@ describe("a record as lines", () => {
       { maxRecordLines: 10 },
     ).split("\n");
     expect(lines).toHaveLength(12);
-    expect(lines.at(-2)).toBe("    …(+44 lines)");
+    expect(lines.at(-2)).toBe("    …(+44 lines of its stack)");
   });
 
   it("cleans the source, the stack and the exception too", () => {
@@ -132,5 +132,25 @@ describe("a record as lines", () => {
     [`/${"long/".repeat(30)}a.ts`, `…${`/${"long/".repeat(30)}a.ts`.slice(-60)}`],
   ])("shortens the source %s", (file, shown) => {
     expect(format({ body: "x", attributes: { "code.file.path": file } })).toBe(`12:34:56.789 INFO  ${shown} x\n`);
+  });
+
+  it("folds a stack to its first frames and says how many more there are", () => {
+    const stack = ["TypeError: x", ...Array.from({ length: 12 }, (_, frame) => `    at f${frame} (a.ts:${frame}:1)`)];
+    const attributes = {
+      "exception.type": "TypeError",
+      "exception.message": "x",
+      "exception.stacktrace": stack.join("\n"),
+    };
+    expect(format({ body: "TypeError: x", attributes }, { maxStackFrames: 3 }).split("\n")).toEqual([
+      "12:34:56.789 INFO  TypeError: x",
+      "    at f0 (a.ts:0:1)",
+      "    at f1 (a.ts:1:1)",
+      "    at f2 (a.ts:2:1)",
+      "    …(+9 lines of its stack)",
+      "",
+    ]);
+    expect(format({ body: "x", attributes }, { maxStackFrames: 0 })).toContain(
+      "TypeError: x\n    …(+12 lines of its stack)\n",
+    );
   });
 });

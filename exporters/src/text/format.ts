@@ -19,10 +19,15 @@ import { textOfValue } from "./value.ts";
 export interface FormatOptions extends SanitiseOptions {
   /** Lines of one record, its stack included; the rest is counted. */
   readonly maxRecordLines: number;
+  /** Frames of its stack; the rest is counted. */
+  readonly maxStackFrames: number;
 }
 
+/** What a line shows of a record, apart from its attributes. */
+export type ShownRecord = Pick<LogRecord, "timeMs" | "severityNumber" | "body">;
+
 /** The lines of a record, each ended by LF. `attributes` are the record's; `label` stands before the text, clean already. */
-export type RecordFormat = (record: LogRecord, attributes: AnyMap, label?: string) => string;
+export type RecordFormat = (record: ShownRecord, attributes: AnyMap, label?: string) => string;
 
 const indent = "    ";
 const lineBreak = /\r?\n/;
@@ -38,10 +43,13 @@ export function createRecordFormat(options: FormatOptions): RecordFormat {
     const shown = text.slice(0, options.maxRecordLines).map((line) => sanitiseLine(line, options));
     let out = shown.join(`\n${indent}`);
     if (options.color && out.includes("\x1b")) out += palette.reset;
-    const room = options.maxRecordLines - shown.length;
-    for (const frame of stack.slice(0, room)) out += `\n${indent}${palette.dim(sanitiseLine(frame, withoutColor))}`;
-    const missing = text.length - shown.length + Math.max(0, stack.length - room);
-    return missing === 0 ? out : `${out}\n${indent}${palette.dim(`…(+${missing} lines)`)}`;
+    const frames = stack.slice(0, Math.min(options.maxStackFrames, options.maxRecordLines - shown.length));
+    for (const frame of frames) out += `\n${indent}${palette.dim(sanitiseLine(frame, withoutColor))}`;
+    const rest = [
+      ...countOf(text.length - shown.length, "lines"),
+      ...countOf(stack.length - frames.length, "lines of its stack"),
+    ];
+    return rest.length === 0 ? out : `${out}\n${indent}${palette.dim(`…(+${rest.join(", ")})`)}`;
   }
 
   function sourceOf(attributes: AnyMap): string {
@@ -59,6 +67,10 @@ export function createRecordFormat(options: FormatOptions): RecordFormat {
     const { lines, frames } = separate(text, stack);
     return `${head}${indented(lines, frames)}\n`;
   };
+}
+
+function countOf(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}`];
 }
 
 /** The record's own text, with the exception's type and message where it does not say them. */

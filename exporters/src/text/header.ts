@@ -9,6 +9,8 @@ export interface HeaderFormat {
   date(unixMs: number): string;
   /** `── 12:34:56 connected: browser:localhost-3000 (shop, browser) ──` */
   change(unixMs: number, kind: "connected" | "disconnected", stream: string, about: string): string;
+  /** `── 12:34:56 45,000 lines skipped here; all of them: devmux tail browser:localhost-3000 ──` */
+  skipped(unixMs: number, lines: number, stream: string): string;
 }
 
 export function createHeaderFormat({ color }: Pick<SanitiseOptions, "color">): HeaderFormat {
@@ -20,5 +22,9 @@ export function createHeaderFormat({ color }: Pick<SanitiseOptions, "color">): H
   return {
     date: (unixMs) => line(localDate(unixMs)),
     change: (unixMs, kind, stream, about) => line(`${timeOfDay(unixMs).slice(0, 8)} ${kind}: ${stream} (${about})`),
+    skipped: (unixMs, lines, stream) =>
+      line(
+        `${timeOfDay(unixMs).slice(0, 8)} ${lines.toLocaleString("en-US")} ${lines === 1 ? "line" : "lines"} skipped here; all of them: devmux tail ${stream}`,
+      ),
   };
 }

@@ -1,6 +1,8 @@
 // Makes text from outside safe to show in a terminal. What could move the cursor, ask the terminal something, hide or
 // reorder text is shown as an escape (`\x1b`, `\r`, `\u202e`); colors may stay; everything else passes as it is.
 
+import { invisible } from "./invisible.ts";
+
 export interface SanitiseOptions {
   /** Keep SGR sequences (`ESC[…m`, colors and weights). Without it they are taken out. */
   readonly color: boolean;
@@ -14,14 +16,9 @@ const unusual = /[^\x20-\x7e]/;
 const shown: readonly string[] = [
   // SGR of at most 32 bytes: kept or taken out, and the only use of ESC that is
   String.raw`\x1b\[[0-9;:]{0,29}m`,
-  // C0 without LF, DEL and C1
-  String.raw`[\0-\x09\x0b-\x1f\x7f-\x9f]`,
-  // soft hyphen, joiners, fillers: take no room, or look like a space and are none
-  String.raw`[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufeff\uffa0]`,
-  // zero-width and bidirectional controls, line and paragraph separators, interlinear marks
-  String.raw`[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufff9-\ufffb]`,
-  // tags and the variation selectors beyond them, which can carry a hidden text
-  String.raw`[\u{e0000}-\u{e0fff}]`,
+  // C0 without LF
+  String.raw`[\0-\x09\x0b-\x1f]`,
+  `[${invisible}]`,
   // halves of surrogate pairs
   String.raw`[\ud800-\udfff]`,
 ];

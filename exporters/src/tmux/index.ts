@@ -10,7 +10,6 @@ export {
 } from "./command.ts";
 export type { TmuxConfig } from "./config.ts";
 export { factory } from "./factory.ts";
-export { listStoredStreams, type StoredStream } from "./files.ts";
+export type { Layout } from "./home.ts";
 export { installCommand } from "./install.ts";
 export { type Attach, type AttachOptions, listAttached, locate, prepareAttach, type StreamLocation } from "./locate.ts";
-export { streamsDirectory } from "./place.ts";

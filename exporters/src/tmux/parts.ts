@@ -1,37 +1,43 @@
-// What a batch has for each stream, formatted, without the records that are there already.
+// What a batch has for each stream, without the records that are there already.
 
 import type { Batch, LogRecord, Logs, Resource } from "@chriscode/devmux-telemetry-protocol";
+import type { StreamIdentity } from "@chriscode/devmux-telemetry-server/component";
 import { identityOf } from "../record/identity.ts";
-import { streamNameOf } from "../record/stream.ts";
-import type { RecordFormat } from "../text/format.ts";
-import type { Spool } from "./spool.ts";
-import type { SpoolSet } from "./streams.ts";
+import { streamOf } from "../record/stream.ts";
+import type { RecordLine } from "../spool/line.ts";
+import type { StreamFiles } from "../spool/spools.ts";
+import type { ShownRecord } from "./view.ts";
 
-export interface Part {
-  readonly spool: Spool;
-  readonly texts: readonly string[];
+export interface Part<Files extends StreamFiles> {
+  readonly files: Files;
+  /** As the spool has them. */
+  readonly lines: readonly string[];
   /** `log.record.uid`, "" for a record without one. */
   readonly keys: readonly string[];
+  readonly records: readonly ShownRecord[];
 }
 
-export interface Parts {
+export interface Parts<Files extends StreamFiles> {
   /** `onDuplicate` is called for each record that the spool holds. */
-  partsOf(logs: Logs, spools: SpoolSet, onDuplicate: () => void): readonly Part[];
+  partsOf(logs: Logs, filesOf: (identity: StreamIdentity) => Files, onDuplicate: () => void): readonly Part<Files>[];
   /** Only the first `written` records of this part were written, and the same batch will come again. */
-  interrupted(logs: Logs, part: Part, written: number): void;
+  interrupted(logs: Logs, part: Part<Files>, written: number): void;
 }
 
-interface GrowingPart extends Part {
-  readonly texts: string[];
+interface GrowingPart<Files extends StreamFiles> extends Part<Files> {
+  readonly lines: string[];
   readonly keys: string[];
+  readonly records: ShownRecord[];
+  /** The stream's name where these files are not its own. */
+  from: string | undefined;
   /** Records without a key that an earlier attempt has written. Those with one are known by it. */
   skip: number;
 }
 
-export function createParts(format: RecordFormat): Parts {
-  const keyless = new WeakMap<Batch, Map<Spool, number>>();
+export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<Files> {
+  const keyless = new WeakMap<Batch, Map<Files, number>>();
 
-  function add(part: GrowingPart, record: LogRecord, seen: Set<string>): boolean {
+  function add(part: GrowingPart<Files>, record: LogRecord, seen: Set<string>): boolean {
     const attributes = record.attributes();
     const key = identityOf(attributes);
     if (key === "" && part.skip > 0) {
@@ -39,37 +45,44 @@ export function createParts(format: RecordFormat): Parts {
       return true;
     }
     if (key !== "") {
-      if (seen.has(key) || part.spool.has(key)) return false;
+      if (seen.has(key) || part.files.spool.has(key)) return false;
       seen.add(key);
     }
-    part.texts.push(format(record, attributes));
+    part.lines.push(line(record, attributes, part.from));
     part.keys.push(key);
+    part.records.push({ record, attributes, from: part.from });
     return true;
   }
 
   return {
-    partsOf(logs, spools, onDuplicate) {
+    partsOf(logs, filesOf, onDuplicate) {
       const done = keyless.get(logs);
-      const parts = new Map<Spool, GrowingPart>();
+      const parts = new Map<Files, GrowingPart<Files>>();
       const seen = new Set<string>();
       // Records of one resource follow one another and share the object.
       let resource: Resource | undefined;
-      let part: GrowingPart | undefined;
+      let part: GrowingPart<Files> | undefined;
       for (const record of logs.records()) {
         if (part === undefined || record.resource !== resource) {
           resource = record.resource;
-          const spool = spools.of(streamNameOf(resource));
-          part = parts.get(spool) ?? { spool, texts: [], keys: [], skip: done?.get(spool) ?? 0 };
-          parts.set(spool, part);
+          const identity = streamOf(resource);
+          const files = filesOf(identity);
+          part = parts.get(files) ?? newPart(files, done?.get(files) ?? 0);
+          part.from = files.spool.place.stream === identity.name ? undefined : identity.name;
+          parts.set(files, part);
         }
         if (!add(part, record, seen)) onDuplicate();
       }
-      return [...parts.values()].filter(({ texts }) => texts.length > 0);
+      return [...parts.values()].filter(({ lines }) => lines.length > 0);
     },
-    interrupted(logs, { spool, keys }, written) {
-      const done = keyless.get(logs) ?? new Map<Spool, number>();
+    interrupted(logs, { files, keys }, written) {
+      const done = keyless.get(logs) ?? new Map<Files, number>();
       const count = keys.slice(0, written).filter((key) => key === "").length;
-      keyless.set(logs, done.set(spool, (done.get(spool) ?? 0) + count));
+      keyless.set(logs, done.set(files, (done.get(files) ?? 0) + count));
     },
   };
+}
+
+function newPart<Files extends StreamFiles>(files: Files, skip: number): GrowingPart<Files> {
+  return { files, lines: [], keys: [], records: [], from: undefined, skip };
 }

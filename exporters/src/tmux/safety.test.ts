@@ -8,8 +8,9 @@ import { never, startExporter } from "../../test/host.ts";
 import { hostileNames, hostileTexts } from "../../test/hostile-text.ts";
 import { eventually, privateTmux } from "../../test/private-tmux.ts";
 import { batchOf } from "../../test/records.ts";
+import { placeOf } from "../spool/place.ts";
+import { listStoredStreams } from "../spool/stored.ts";
 import { factory } from "./factory.ts";
-import { listStoredStreams } from "./files.ts";
 import { locate } from "./locate.ts";
 import { createTmuxExporter } from "./tmux.ts";
 
@@ -48,10 +49,10 @@ describe.each([
       },
     }));
     await exporter.export(batchOf(stream, [...records, { body: "the end" }]), never);
-    const { sessionName, spoolPath } = locate(stream, { stateDir });
+    const { sessionName, spoolPath, viewPath } = locate(stream, { stateDir });
 
-    const spool = readFileSync(spoolPath, "utf8");
-    expect(spool.replace(sgr, "")).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u200b]/);
+    const written = readFileSync(spoolPath, "utf8") + readFileSync(viewPath, "utf8").replace(sgr, "");
+    expect(written).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u200b\u{e0000}-\u{e0fff}]/u);
 
     const target = `=${sessionName}:`;
     const shown = await eventually(() => {
@@ -93,7 +94,7 @@ describe("a stream's name", () => {
     for (const line of tmux.sessions()) expect(line).toMatch(/^\$\d+ [a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}$/);
     expect(readdirSync(stateDir)).toEqual(["streams"]);
     for (const file of readdirSync(join(stateDir, "streams")))
-      expect(file).toMatch(/^[a-z0-9_-]+-[0-9a-f]{12}\.(?:log|stream|ledger)$/);
+      expect(file).toMatch(/^[a-z0-9_-]+-[0-9a-f]{12}\.(?:jsonl|log|stream|ledger)$/);
     expect(existsSync(marker)).toBe(false);
   });
 });
@@ -122,13 +123,20 @@ describe("what tmux is told", () => {
     const words = new Set(readFileSync(told, "utf8").split("\n"));
     const ours = [
       /^(?:-[A-Za-z]|--|;|\d+|on|off|log|sh|sleep|devmux|)$/,
-      /^(?:new-session|new-window|set-option|list-panes|respawn-pane|display-message|@devmux_stream|history-limit|remain-on-exit|allow-rename)$/,
-      /^=?[a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}(?::\^?)?$/,
+      /^(?:new-session|new-window|rename-window|set-option|list-panes|respawn-pane|display-message|@devmux_stream|@devmux_home)$/,
+      /^(?:history-limit|remain-on-exit|allow-rename|automatic-rename|destroy-unattached)$/,
+      /^=?[a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}(?::\^?|:=devmux-[0-9a-f]{12})?$/,
       /^[0-9a-f]{12}$/,
-      /^#\{session_id\} #\{pane_id\} #\{pane_dead\} #\{@devmux_stream\} #\{session_name\}$/,
-      /^stty -echo 2>\/dev\/null; exec tail -q -n "\$1" -F "\$2" 2>\/dev\/null$/,
+      /^(?:#\{(?:session_id|window_id|pane_id|pane_dead|@devmux_stream|@devmux_home|session_name)\} ?)+$/,
+      // The lines of the pane's own script, of which nothing comes from outside.
+      /^(?:stty -echo 2>\/dev\/null|if \[ -f "\$3" \]; then| {2}have=.*| {2}\[ "\$have" -ge "\$1" \] .*|fi|exec tail -q -n "\$1" -F "\$2" 2>\/dev\/null)$/,
     ];
-    const paths = new Set(streams.map(({ spoolPath }) => spoolPath));
+    const paths = new Set(
+      streams.flatMap(({ stream: name }) => {
+        const { viewPath, olderViewPath } = placeOf(name, { stateDir });
+        return [viewPath, olderViewPath];
+      }),
+    );
     const foreign = [...words].filter(
       (word) => !paths.has(word) && word !== tmux.socketName && !ours.some((own) => own.test(word)),
     );
@@ -136,14 +144,14 @@ describe("what tmux is told", () => {
   });
 });
 
-describe("a spool that is full", () => {
+describe("files that are full", () => {
   it("goes on in the pane after it was renamed, and nothing is lost on disk", async () => {
     const stateDir = temporaryDirectory();
     const tmux = privateTmux();
     const create: typeof factory.create = (settings, config) => createTmuxExporter(settings, config, tmux.environment);
     const { exporter } = await startExporter(
       { ...factory, create },
-      { max_spool_size: "64KiB", color: "never" },
+      { max_spool_size: "64KiB", max_view_size: "64KiB", color: "never" },
       stateDir,
     );
     const { sessionName, spoolPath } = locate(stream, { stateDir });

@@ -1,14 +1,14 @@
-// Keeps a session for each stream that is written to, in the background: the spool is the delivery, the session a view of it.
+// Keeps a pane for each stream that is written to, in the background: the spool is the delivery, the pane a view of it.
 //
 // One look at tmux at a time. A new stream is looked after at once; after that a look every few seconds while records come,
 // and one after the last of them, finds a server that was killed or a pane that ended. Nothing runs while nothing comes.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Tmux, TmuxAnswer } from "./command.ts";
-import { ensureSession } from "./ensure.ts";
+import type { StreamPlace } from "../spool/place.ts";
+import type { Tmux } from "./command.ts";
+import { ensurePane, type Failure } from "./ensure.ts";
 import { installCommand } from "./install.ts";
-import type { StreamPlace } from "./place.ts";
-import { listSessions, type SessionOptions } from "./session.ts";
+import { listPanes, type PaneOptions } from "./panes.ts";
 
 export interface Sessions {
   /** Looks at tmux before anything comes, so that a missing one is known from the start. Waits for a moment, not for a tmux that hangs. */
@@ -19,7 +19,7 @@ export interface Sessions {
   shutdown(signal: AbortSignal): Promise<void>;
 }
 
-export interface SessionsOptions extends SessionOptions {
+export interface SessionsOptions extends PaneOptions {
   /** undefined: every stream that was written to has its session. Called on every change. */
   readonly onProblem: (problem: string | undefined) => void;
 }
@@ -47,16 +47,16 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   let wantedSince = false;
 
   /** The answer that ended the look early, if one did. */
-  async function lookAfterAll(): Promise<(TmuxAnswer & { ok: false }) | undefined> {
+  async function lookAfterAll(): Promise<Failure | undefined> {
     const { signal } = abandoned;
-    const listed = await listSessions(tmux, signal);
+    const listed = await listPanes(tmux, signal);
     if (!listed.ok && listed.cause !== "failed") return { ok: false, cause: listed.cause, message: listed.message };
     present.clear();
     for (const { mark, dead } of listed.ours) if (!dead) present.add(mark);
     for (const place of wanted.values()) {
       if (stopped) return undefined;
       if (present.has(place.mark)) continue;
-      const ensured = await ensureSession(tmux, place, options, signal);
+      const ensured = await ensurePane(tmux, place, options, { signal, listed });
       if (!ensured.ok) return ensured;
       present.add(place.mark);
     }
@@ -72,7 +72,7 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
     look = lookAfterAll().then(finish);
   }
 
-  function finish(answer: (TmuxAnswer & { ok: false }) | undefined): void {
+  function finish(answer: Failure | undefined): void {
     look = undefined;
     if (stopped) return;
     options.onProblem(answer && explain(answer));
@@ -115,7 +115,7 @@ export function createSessions(tmux: Tmux, options: SessionsOptions): Sessions {
   };
 }
 
-function explain({ cause, message }: TmuxAnswer & { ok: false }): string {
+function explain({ cause, message }: Failure): string {
   const goesOn = "the streams go on into their files";
   if (cause === "missing") return `tmux is not installed, ${goesOn}; to see them in tmux: ${installCommand()}`;
   if (cause === "timeout") return `tmux does not answer, ${goesOn}; look at its server (tmux list-sessions)`;

@@ -7,10 +7,11 @@ import { never, startExporter } from "../../test/host.ts";
 import { eventually, type PrivateTmux, privateTmux } from "../../test/private-tmux.ts";
 import { batchOf, noon, numbered } from "../../test/records.ts";
 import { canMount, smallDisk } from "../../test/small-disk.ts";
+import { placeOf } from "../spool/place.ts";
+import { listStoredStreams } from "../spool/stored.ts";
+import { parseStoredLine } from "../spool/stored-record.ts";
 import { factory } from "./factory.ts";
-import { listStoredStreams } from "./files.ts";
 import { listAttached, locate, prepareAttach } from "./locate.ts";
-import { placeOf } from "./place.ts";
 import { createTmuxExporter } from "./tmux.ts";
 
 const stream = "browser:localhost-3000";
@@ -29,7 +30,14 @@ async function start(
     running,
     stateDir,
     send: (batch: Logs) => running.exporter.export(batch, never),
-    spool: (name = stream) => readFileSync(locate(name, { stateDir }).spoolPath, "utf8"),
+    /** What the pane shows, as it is in its file. */
+    view: (name = stream) => readFileSync(locate(name, { stateDir }).viewPath, "utf8"),
+    /** The bodies of the records that are stored. */
+    stored: (name = stream) =>
+      readFileSync(locate(name, { stateDir }).spoolPath, "utf8")
+        .split("\n")
+        .map(parseStoredLine)
+        .flatMap((line) => (line?.kind === "record" ? [line.body] : [])),
   };
 }
 
@@ -39,7 +47,7 @@ const sessionName = (stateDir: string, name = stream) => locate(name, { stateDir
 describe("the tmux exporter", () => {
   it("shows a stream's records in a session of their own", async () => {
     const tmux = privateTmux();
-    const { send, stateDir, spool } = await start(tmux, { config: { color: "never" } });
+    const { send, stateDir, view } = await start(tmux, { config: { color: "never" } });
     const error = {
       severityNumber: 17,
       body: "TypeError: boom",
@@ -57,7 +65,7 @@ describe("the tmux exporter", () => {
       "12:34:56.789 ERROR src/app.ts:10 TypeError: boom",
       "    at pay (app.ts:10:5)",
     ];
-    expect(recordsOf(spool())).toEqual(expected);
+    expect(recordsOf(view())).toEqual(expected);
     const shown = await eventually(() => {
       const pane = tmux.pane(`=${sessionName(stateDir)}:`);
       expect(pane).toContain("at pay");
@@ -69,12 +77,12 @@ describe("the tmux exporter", () => {
 
   it("has colors in the pane, and none with NO_COLOR", async () => {
     const tmux = privateTmux();
-    const { send, spool } = await start(tmux);
+    const { send, view } = await start(tmux);
     await send(batchOf(stream, [{ body: "x" }]));
-    expect(spool()).toContain("\x1b[32mINFO \x1b[0m");
+    expect(view()).toContain("\x1b[32mINFO \x1b[0m");
     const without = await start(tmux, { environment: { ...tmux.environment, NO_COLOR: "1" } });
     await without.send(batchOf(stream, [{ body: "\x1b[31mx" }]));
-    expect(without.spool()).not.toContain("\x1b");
+    expect(without.view()).not.toContain("\x1b");
   });
 
   it("makes one session for each stream, and one only", async () => {
@@ -94,11 +102,11 @@ describe("the tmux exporter", () => {
 
   it("opens a stream's session when its client connects, and says who came and went", async () => {
     const tmux = privateTmux();
-    const { running, stateDir, spool } = await start(tmux, { config: { color: "never" } });
+    const { running, stateDir, view } = await start(tmux, { config: { color: "never" } });
     const identity = { name: stream, service: "shop\x1b]0;x\x07\nforged", platform: "browser" };
     running.change({ kind: "opened", stream: identity, at: noon });
     running.change({ kind: "closed", stream: identity, at: noon + 1000 });
-    const lines = spool().split("\n");
+    const lines = view().split("\n");
     expect(lines[0]).toMatch(/^── \d{4}-\d\d-\d\d ──$/);
     expect(lines.slice(1)).toEqual([
       "── 12:34:56 connected: browser:localhost-3000 (shop\\x1b]0;x\\x07 forged, browser) ──",
@@ -168,7 +176,10 @@ describe("the tmux exporter", () => {
     expect(tmux.pane(`=${name}-mine:`).trim()).toBe("");
     expect(tmux.sessions().map((line) => line.split(" ")[1])).toEqual([name, `${name}-2`, `${name}-mine`]);
     const attach = await prepareAttach(stream, { stateDir, environment: tmux.environment });
-    expect(attach).toMatchObject({ ok: true, args: ["-L", tmux.socketName, "attach-session", "-t", "$2"] });
+    expect(attach).toMatchObject({
+      ok: true,
+      args: ["-L", tmux.socketName, "attach-session", "-t", expect.stringMatching(/^\$2:@\d+$/)],
+    });
   });
 
   it("two collectors end up with one session", async () => {
@@ -186,20 +197,20 @@ describe("the tmux exporter", () => {
 
   it("says once that tmux is missing and how to install it, and goes on", async () => {
     const tmux = privateTmux();
-    const { send, settings, spool } = await start(tmux, { environment: { ...tmux.environment, PATH: "/nowhere" } });
+    const { send, settings, stored } = await start(tmux, { environment: { ...tmux.environment, PATH: "/nowhere" } });
     // Known when the collector is ready, not only when the first record comes.
     expect(settings.states).toHaveLength(1);
     await send(numbered(stream, 1));
     expect(settings.states[0]).toMatchObject({ state: "degraded" });
     expect(settings.states[0]?.message).toMatch(/^tmux is not installed, .*install tmux/);
     expect(await send(numbered(stream, 1, { from: 1 }))).toEqual({ kind: "accepted" });
-    expect(recordsOf(spool())).toHaveLength(2);
+    expect(stored()).toHaveLength(2);
     expect(settings.states).toHaveLength(1);
   });
 
   it("waits for no tmux that has stopped", async () => {
     const tmux = privateTmux();
-    const { send, spool, stateDir } = await start(tmux);
+    const { send, stored, stateDir } = await start(tmux);
     await send(numbered(stream, 1));
     await eventually(() => expect(tmux.pane(`=${sessionName(stateDir)}:`)).toContain("client-0"));
     const { pid } = tmux;
@@ -208,7 +219,7 @@ describe("the tmux exporter", () => {
       const before = performance.now();
       for (let batch = 1; batch <= 50; batch++) await send(numbered(`node:s${batch}`, 10));
       expect(performance.now() - before).toBeLessThan(1_000);
-      expect(recordsOf(spool("node:s50"))).toHaveLength(10);
+      expect(stored("node:s50")).toHaveLength(10);
     } finally {
       process.kill(pid, "SIGCONT");
     }
@@ -216,11 +227,13 @@ describe("the tmux exporter", () => {
 
   it("shares one stream among those that are too many", async () => {
     const tmux = privateTmux();
-    const { send, stateDir, spool } = await start(tmux, { config: { max_streams: 3 } });
+    const { send, stateDir, stored, view } = await start(tmux, { config: { max_streams: 3 } });
     for (let index = 0; index < 20; index++) await send(batchOf(`otlp:s${index}`, [{ body: `from ${index}` }]));
-    const stored = listStoredStreams({ stateDir }).map(({ stream: name }) => name);
-    expect(stored.sort()).toEqual(["other", "otlp:s0", "otlp:s1", "otlp:s2"]);
-    expect(recordsOf(spool("other"))).toHaveLength(17);
+    const names = listStoredStreams({ stateDir }).map(({ stream: name }) => name);
+    expect(names.sort()).toEqual(["other", "otlp:s0", "otlp:s1", "otlp:s2"]);
+    expect(stored("other")).toHaveLength(17);
+    // Whose record each is cannot be seen from the stream any more.
+    expect(recordsOf(view("other"))[0]).toContain(" otlp:s3 from 3");
   });
 
   it("keeps as many old streams on disk as it may have, and leaves other files alone", async () => {
@@ -246,15 +259,14 @@ describe("the tmux exporter", () => {
     const second = await start(tmux, { stateDir });
     await second.send(numbered(stream, 8, { from: 5 }));
     await second.send(batchOf(stream, [{ body: "same" }, { body: "same" }]));
-    const lines = recordsOf(second.spool()).map((line) => line.split(" ").at(-1));
-    expect(lines).toEqual([...Array.from({ length: 13 }, (_, index) => `client-${index}`), "same", "same"]);
+    expect(second.stored()).toEqual([...Array.from({ length: 13 }, (_, index) => `client-${index}`), "same", "same"]);
     expect(first.settings.counters.get("duplicates_suppressed")).toBe(5);
     expect(second.settings.counters.get("duplicates_suppressed")).toBe(5);
   });
 
   it("loses the records of a stream whose file is unusable, counted, and no other's", async () => {
     const tmux = privateTmux();
-    const { send, settings, stateDir, spool } = await start(tmux);
+    const { send, settings, stateDir, stored } = await start(tmux);
     mkdirSync(placeOf("node:bad", { stateDir }).spoolPath, { recursive: true });
     const builder = batchOf("node:bad", [{ body: "a" }, { body: "b" }]);
     expect(await send(builder)).toMatchObject({
@@ -263,7 +275,7 @@ describe("the tmux exporter", () => {
       reason: expect.stringContaining("directory"),
     });
     expect(await send(numbered(stream, 1))).toEqual({ kind: "accepted" });
-    expect(recordsOf(spool())).toHaveLength(1);
+    expect(stored()).toHaveLength(1);
     expect(settings.states.at(-1)).toMatchObject({ state: "degraded" });
     rmSync(placeOf("node:bad", { stateDir }).spoolPath, { recursive: true });
     await send(batchOf("node:bad", [{ body: "c" }]));
@@ -275,7 +287,7 @@ describe("the tmux exporter", () => {
     async () => {
       const tmux = privateTmux();
       const disk = smallDisk(1024 * 1024);
-      const { send, settings, spool } = await start(tmux, { stateDir: disk.directory, config: { color: "never" } });
+      const { send, settings, stored } = await start(tmux, { stateDir: disk.directory, config: { color: "never" } });
       await send(numbered(stream, 1, { prefix: "before" }));
       disk.fill();
       // Some have an id and some do not; the same batch comes again, as the sending queue does it.
@@ -292,7 +304,7 @@ describe("the tmux exporter", () => {
       disk.free();
       expect(await send(batch)).toEqual({ kind: "accepted" });
       expect(settings.states.at(-1)).toMatchObject({ state: "ok" });
-      const whole = recordsOf(spool()).filter((line) => /^12:34:56\.789 INFO {2}item \d+$/.test(line));
+      const whole = stored().filter((body) => /^item \d+$/.test(String(body)));
       expect(new Set(whole).size).toBe(3_000);
       expect(whole.length - new Set(whole).size).toBe(0);
     },
@@ -324,13 +336,13 @@ describe("attaching", () => {
     expect(outside).toMatchObject({
       ok: true,
       command: "tmux",
-      args: ["-L", tmux.socketName, "attach-session", "-t", "$2"],
+      args: ["-L", tmux.socketName, "attach-session", "-t", expect.stringMatching(/^\$2:@\d+$/)],
     });
     expect(outside.ok && "TMUX" in outside.environment).toBe(false);
     await eventually(() => expect(tmux.pane(`=${sessionName(stateDir)}:`)).toContain("client-0"));
     const TMUX = `${tmux.run("display-message", "-p", "#{socket_path}").trim()},1,0`;
     const inside = await prepareAttach(stream, { stateDir, environment: { ...tmux.environment, TMUX } });
-    expect(inside).toMatchObject({ ok: true, args: ["switch-client", "-t", "$2"] });
+    expect(inside).toMatchObject({ ok: true, args: ["switch-client", "-t", expect.stringMatching(/^\$2:@\d+$/)] });
   });
 
   it("says how tmux is installed", async () => {

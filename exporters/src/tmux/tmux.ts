@@ -1,5 +1,5 @@
-// Each stream becomes a file of cleaned lines, and a tmux session that shows it. The file is the delivery: what a batch has for
-// a stream is one write to it. The session is looked after in the background and nothing waits for it.
+// Each stream becomes a spool of its records, a file of lines for people, and a pane of tmux that shows that. The spool is the
+// delivery: what a batch has for a stream is one write to it. The pane is looked after in the background and nothing waits for it.
 
 import type { Logs } from "@chriscode/devmux-telemetry-protocol";
 import {
@@ -9,30 +9,38 @@ import {
   rejected,
   retryable,
   type Settings,
+  type StreamChange,
   type Verdict,
 } from "@chriscode/devmux-telemetry-server/component";
 import type { AppendEvent } from "../files/append-file.ts";
 import { type FileProblem, isSystemWide } from "../files/problem.ts";
 import { createConditions } from "../record/conditions.ts";
+import { createRecordLine, eventLine } from "../spool/line.ts";
+import type { Spool } from "../spool/spool.ts";
+import { createSpoolSet, type SpoolSet, type StreamFiles } from "../spool/spools.ts";
+import { pruneStoredStreams } from "../spool/stored.ts";
 import { createRecordFormat } from "../text/format.ts";
+import { createHeaderFormat } from "../text/header.ts";
 import { wantsColor } from "../text/palette.ts";
 import { createTmux, socketNameOf } from "./command.ts";
 import type { TmuxConfig } from "./config.ts";
-import { pruneStoredStreams } from "./files.ts";
-import { createHeaders } from "./headers.ts";
 import { createParts, type Part } from "./parts.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
-import { createSpoolSet, type SpoolSet } from "./streams.ts";
+import { createView, type View } from "./view.ts";
+
+interface TmuxStream extends StreamFiles {
+  readonly view: View;
+}
 
 interface Written {
-  readonly part: Part;
+  readonly part: Part<TmuxStream>;
   /** How many of its records are in the spool. */
   readonly written: number;
   readonly problem: FileProblem | undefined;
 }
 
 interface Running {
-  readonly spools: SpoolSet;
+  readonly streams: SpoolSet<TmuxStream>;
   readonly sessions: Sessions;
   readonly stopListening: () => void;
 }
@@ -46,35 +54,62 @@ const counters: { readonly [event in AppendEvent]: string } = {
   torn: "torn_lines",
 };
 
+const changes = { opened: "connected", closed: "disconnected" } as const;
+
 export function createTmuxExporter(settings: Settings, config: TmuxConfig, environment: NodeJS.ProcessEnv): Exporter {
   const color = wantsColor(config.color, true, environment);
-  const batches = createParts(
-    createRecordFormat({ color, maxLineChars: config.maxLineChars, maxRecordLines: config.maxRecordLines }),
-  );
-  const headers = createHeaders(color);
+  const format = createRecordFormat({ ...config, color });
+  const header = createHeaderFormat({ color });
+  const batches = createParts<TmuxStream>(createRecordLine());
   const conditions = createConditions(settings);
+  const onEvent = (event: AppendEvent) => settings.count(counters[event]);
   let running: Running | undefined;
 
-  function write(part: Part): Written {
-    headers.beforeRecords(part.spool);
-    const { written, problem } = part.spool.append(part.texts, part.keys);
-    conditions.set(part.spool.place.spoolPath, problem?.message);
+  function open(spool: Spool): TmuxStream {
+    const view = createView({
+      place: spool.place,
+      format,
+      header,
+      maxBytes: config.maxViewBytes,
+      maxRate: config.maxViewRate,
+      maxStackFrames: config.maxStackFrames,
+      onSkipped: (lines) => settings.count("view_lines_skipped", lines),
+      onEvent: () => undefined,
+    });
+    const close = () => {
+      view.close();
+      spool.close();
+    };
+    return { spool, view, close };
+  }
+
+  function write(part: Part<TmuxStream>): Written {
+    const { spool, view } = part.files;
+    const { written, problem } = spool.append(part.lines, part.keys);
+    view.show(written === part.records.length ? part.records : part.records.slice(0, written));
+    conditions.set(spool.place.spoolPath, (problem ?? view.problem)?.message);
     return { part, written, problem };
   }
 
-  function writeAll(logs: Logs, { spools, sessions }: Running): Verdict {
-    const parts = batches.partsOf(logs, spools, () => settings.count("duplicates_suppressed"));
+  function writeAll(logs: Logs, { streams, sessions }: Running): Verdict {
+    const parts = batches.partsOf(logs, streams.of, () => settings.count("duplicates_suppressed"));
     const results = parts.map(write);
-    for (const { part, problem } of results) if (problem === undefined) sessions.want(part.spool.place);
+    for (const { part, problem } of results) if (problem === undefined) sessions.want(part.files.spool.place);
     const wait = results.find(({ problem }) => problem !== undefined && isSystemWide(problem))?.problem;
     if (wait !== undefined) {
       for (const { part, written } of results) batches.interrupted(logs, part, written);
       return retryable(wait.message, retryAfterMs);
     }
     // One stream's file is unusable: its records are lost, and nobody else's wait for it.
-    const lost = results.reduce((sum, { part, written }) => sum + part.texts.length - written, 0);
+    const lost = results.reduce((sum, { part, written }) => sum + part.lines.length - written, 0);
     const reason = results.find(({ problem }) => problem !== undefined)?.problem?.message;
     return lost === 0 ? accepted : partlyAccepted(lost, reason ?? "");
+  }
+
+  /** A line that cannot be written is left out: the records that follow will say what is wrong with the file. */
+  function noteChange({ spool, view }: TmuxStream, { kind, stream, at }: StreamChange): void {
+    spool.append([eventLine(at, changes[kind], stream)], [""]);
+    view.change(at, changes[kind], stream.name, `${stream.service}, ${stream.platform}`);
   }
 
   function prune(stateDir: string): void {
@@ -90,22 +125,17 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
       prune(stateDir);
       const tmux = createTmux({ socketName: socketNameOf(config.socketName, environment), environment });
       const sessions = createSessions(tmux, {
-        historyLimit: config.historyLimit,
-        initialLines: config.initialLines,
+        ...config,
         onProblem: (problem) => conditions.set("tmux", problem),
       });
-      const spools = createSpoolSet({
-        stateDir,
-        maxSpoolBytes: config.maxSpoolBytes,
-        maxStreams: config.maxStreams,
-        onEvent: (event) => settings.count(counters[event]),
-      });
+      const { maxSpoolBytes, maxStreams } = config;
+      const files = createSpoolSet({ stateDir, maxSpoolBytes, maxStreams, onEvent, open });
       const stopListening = streams.onChange((change) => {
-        const spool = spools.of(change.stream.name);
-        headers.change(spool, change);
-        if (change.kind === "opened") sessions.want(spool.place);
+        const stream = files.of(change.stream);
+        noteChange(stream, change);
+        if (change.kind === "opened") sessions.want(stream.spool.place);
       });
-      running = { spools, sessions, stopListening };
+      running = { streams: files, sessions, stopListening };
       await sessions.firstLook();
     },
     async export(batch) {
@@ -113,10 +143,10 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
       return running === undefined ? retryable("tmux is not started") : writeAll(batch, running);
     },
     async shutdown(signal) {
-      const { spools, sessions, stopListening } = running ?? {};
+      const { streams, sessions, stopListening } = running ?? {};
       running = undefined;
       stopListening?.();
-      spools?.close();
+      streams?.close();
       await sessions?.shutdown(signal);
     },
   };

@@ -1,7 +1,8 @@
 // `devmux attach <stream>`: the stream's tmux session in this terminal.
 
 import { spawn } from "node:child_process";
-import { listStoredStreams, prepareAttach } from "@chriscode/devmux-telemetry-exporters/tmux";
+import { listStoredStreams } from "@chriscode/devmux-telemetry-exporters/spool";
+import { prepareAttach } from "@chriscode/devmux-telemetry-exporters/tmux";
 import { suggestion } from "@chriscode/devmux-telemetry-server/config";
 import { type Command, defineRunnable } from "../command.ts";
 import { exporterOption } from "../config/exporter-option.ts";

@@ -1,7 +1,7 @@
 // Starts what does not run: health first, in the order of what depends on what, side by side where nothing does.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { streamsDirectory } from "@chriscode/devmux-telemetry-exporters/tmux";
+import { streamsDirectory } from "@chriscode/devmux-telemetry-exporters/spool";
 import { discover } from "../daemon/discover.ts";
 import { describePortHolder, findPortHolder } from "../daemon/port-holder.ts";
 import { logFile } from "../daemon/spawn.ts";

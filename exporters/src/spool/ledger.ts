@@ -12,7 +12,7 @@ import { createAppendFile } from "../files/append-file.ts";
 import { wholeLines } from "../files/chunks.ts";
 import { type FileProblem, systemProblem } from "../files/problem.ts";
 import { createRecentKeys, type RecentKeys } from "../record/recent-keys.ts";
-import type { StreamPlace } from "./place.ts";
+import { olderEnding, type StreamPlace } from "./place.ts";
 
 export interface Ledger {
   has(key: string): boolean;
@@ -78,7 +78,7 @@ export function openLedger(place: StreamPlace): Ledger {
   function rotate(): FileProblem | undefined {
     file.close();
     try {
-      renameSync(place.ledgerPath, `${place.ledgerPath}.1`);
+      renameSync(place.ledgerPath, place.ledgerPath + olderEnding);
     } catch (error) {
       return systemProblem(error, place.ledgerPath);
     }
@@ -97,7 +97,7 @@ function lineOf({ inode, offset, keys, lengths }: Intent): string {
 /** How many of the last line's records are in the spool, where that is not all of them. */
 function read(place: StreamPlace, recent: RecentKeys): number | undefined {
   let last: Intent | undefined;
-  for (const path of [`${place.ledgerPath}.1`, place.ledgerPath]) {
+  for (const path of [place.ledgerPath + olderEnding, place.ledgerPath]) {
     for (const line of linesOf(path)) {
       const correction = /^v (\d+)!$/.exec(line);
       if (correction !== null) {

@@ -1,12 +1,14 @@
-// The spools that are on disk, whoever wrote them: listed for people, pruned when there are too many.
+// The streams that are on disk, whoever wrote them: listed for people, pruned when there are too many.
 
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { placeOf, type StateDirectory, streamsDirectory } from "./place.ts";
+import { readAbout, type StreamAbout } from "./about.ts";
+import { endings, olderEnding, placeOf, type StateDirectory, streamsDirectory } from "./place.ts";
 
-export interface StoredStream {
-  readonly stream: string;
+export interface StoredStream extends StreamAbout {
   readonly spoolPath: string;
+  readonly olderSpoolPath: string;
+  /** Of both files. */
   readonly sizeBytes: number;
   /** Unix milliseconds of the last line. */
   readonly modifiedAt: number;
@@ -17,12 +19,15 @@ export function listStoredStreams(state: StateDirectory): readonly StoredStream[
   const directory = streamsDirectory(state);
   return stems(directory)
     .flatMap((stem) => {
-      const stream = readName(`${join(directory, stem)}.stream`);
+      const about = readAbout(join(directory, stem + endings.about));
       // The files of a stream are named after it; a name that leads elsewhere is not theirs.
-      if (stream === undefined || placeOf(stream, state).spoolPath !== `${join(directory, stem)}.log`) return [];
-      const { spoolPath } = placeOf(stream, state);
+      if (about === undefined) return [];
+      const { spoolPath, olderSpoolPath } = placeOf(about.stream, state);
+      if (spoolPath !== join(directory, stem + endings.spool)) return [];
       const stats = statSync(spoolPath, { throwIfNoEntry: false });
-      return stats === undefined ? [] : [{ stream, spoolPath, sizeBytes: stats.size, modifiedAt: stats.mtimeMs }];
+      if (stats === undefined) return [];
+      const older = statSync(olderSpoolPath, { throwIfNoEntry: false })?.size ?? 0;
+      return [{ ...about, spoolPath, olderSpoolPath, sizeBytes: stats.size + older, modifiedAt: stats.mtimeMs }];
     })
     .sort((a, b) => b.modifiedAt - a.modifiedAt);
 }
@@ -33,19 +38,18 @@ export function pruneStoredStreams(state: StateDirectory, keep: number): number 
   const byAge = stems(directory)
     .map((stem) => ({
       stem,
-      modifiedAt: statSync(`${join(directory, stem)}.log`, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      modifiedAt: statSync(join(directory, stem + endings.spool), { throwIfNoEntry: false })?.mtimeMs ?? 0,
     }))
     .sort((a, b) => b.modifiedAt - a.modifiedAt);
   const old = byAge.slice(keep);
   for (const { stem } of old) {
-    for (const ending of endings) rmSync(join(directory, stem + ending), { force: true });
+    for (const ending of Object.values(endings))
+      for (const path of [stem + ending + olderEnding, stem + ending]) rmSync(join(directory, path), { force: true });
   }
   return old.length;
 }
 
-/** The spool last: as long as it is there, the next pruning finds the others too. */
-const endings = [".stream", ".ledger", ".ledger.1", ".log.1", ".log"];
-const spoolName = /^([a-z0-9_-]+-[0-9a-f]{12})\.log$/;
+const spoolName = /^([a-z0-9_-]+-[0-9a-f]{12})\.jsonl$/;
 
 function stems(directory: string): string[] {
   let names: string[];
@@ -55,13 +59,4 @@ function stems(directory: string): string[] {
     return [];
   }
   return names.flatMap((name) => spoolName.exec(name)?.[1] ?? []);
-}
-
-function readName(path: string): string | undefined {
-  try {
-    const name: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return typeof name === "string" ? name : undefined;
-  } catch {
-    return undefined;
-  }
 }

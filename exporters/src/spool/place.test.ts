@@ -37,13 +37,15 @@ describe("the place of a stream", () => {
   it("can be read", () => {
     const place = placeOf("browser:localhost-3000", state);
     expect(place.sessionName).toMatch(/^devmux-browser-localhost-3000-[0-9a-f]{12}$/);
-    expect(place.spoolPath).toMatch(/^\/home\/me\/\.devmux\/streams\/browser-localhost-3000-[0-9a-f]{12}\.log$/);
+    expect(place.spoolPath).toMatch(/^\/home\/me\/\.devmux\/streams\/browser-localhost-3000-[0-9a-f]{12}\.jsonl$/);
   });
 
   it.each(hostile)("is safe for %j", (stream) => {
-    const { sessionName, spoolPath, olderSpoolPath, ledgerPath, namePath } = placeOf(stream, state);
-    expect(sessionName).toMatch(/^[a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}$/);
-    for (const path of [spoolPath, olderSpoolPath, ledgerPath, namePath]) {
+    const place = placeOf(stream, state);
+    expect(place.sessionName).toMatch(/^[a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}$/);
+    expect(place.windowName).toMatch(/^[a-z0-9_][a-z0-9_-]{0,40}$/);
+    const { spoolPath, olderSpoolPath, viewPath, olderViewPath, ledgerPath, aboutPath } = place;
+    for (const path of [spoolPath, olderSpoolPath, viewPath, olderViewPath, ledgerPath, aboutPath]) {
       expect(dirname(path)).toBe("/home/me/.devmux/streams");
       expect(path.slice(dirname(path).length + 1)).toMatch(/^[a-z0-9_][a-z0-9_-]*\.[a-z]+(?:\.1)?$/);
       expect(path.length).toBeLessThan(120);

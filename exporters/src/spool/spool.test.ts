@@ -18,7 +18,10 @@ import { createSpool, type Spool } from "./spool.ts";
 const oneMiB = 1024 * 1024;
 
 function spoolIn(stateDir: string, maxBytes = oneMiB): Spool {
-  const spool = createSpool(placeOf("node:app", { stateDir }), { maxBytes, onEvent: () => {} });
+  const spool = createSpool(
+    { name: "node:app", service: "app", platform: "node" },
+    { stateDir, maxBytes, onEvent: () => {} },
+  );
   onTestFinished(spool.close);
   return spool;
 }
@@ -41,10 +44,14 @@ describe("a spool", () => {
     expect(read(spool)).toBe("record a-1\nrecord a-2\n── header ──\nrecord a-3\n");
     expect(spool.has("a-3")).toBe(true);
     expect(spool.has("a-4")).toBe(false);
-    for (const path of [spool.place.spoolPath, spool.place.ledgerPath, spool.place.namePath]) {
+    for (const path of [spool.place.spoolPath, spool.place.ledgerPath, spool.place.aboutPath]) {
       expect(statSync(path).mode & 0o777).toBe(0o600);
     }
-    expect(JSON.parse(readFileSync(spool.place.namePath, "utf8"))).toBe("node:app");
+    expect(JSON.parse(readFileSync(spool.place.aboutPath, "utf8"))).toEqual({
+      stream: "node:app",
+      service: "app",
+      platform: "node",
+    });
   });
 
   it("writes no ledger for records that nobody can send again", () => {

@@ -1,4 +1,4 @@
-// Where a stream lives: its files and its tmux session. A stream's name comes from outside; the names made here hold letters,
+// Where a stream lives: its files, and its place in tmux. A stream's name comes from outside; the names made here hold letters,
 // digits, `-` and `_` only, and two streams never share one.
 
 import { hash } from "node:crypto";
@@ -6,15 +6,21 @@ import { join, resolve } from "node:path";
 
 export interface StreamPlace {
   readonly stream: string;
+  /** Every record, one JSON object a line. */
   readonly spoolPath: string;
   /** What the spool was called until it was full. */
   readonly olderSpoolPath: string;
+  /** The lines that a pane shows. */
+  readonly viewPath: string;
+  readonly olderViewPath: string;
   readonly ledgerPath: string;
-  /** Holds the stream's name, which the other names have lost. */
-  readonly namePath: string;
+  /** Holds the stream's name, which the other names have lost, and what else is known of it. */
+  readonly aboutPath: string;
   /** `^[a-z][a-z0-9_-]{0,40}$`, then `-` and 12 hexadecimal digits. */
   readonly sessionName: string;
-  /** The value of the session option that tells our session from one that only has its name. */
+  /** Of the stream's window in a session that several share: letters, digits, `-` and `_`. */
+  readonly windowName: string;
+  /** The value of the option that tells a pane of ours from one that only looks like it. */
   readonly mark: string;
 }
 
@@ -25,8 +31,16 @@ export interface StateDirectory {
 /** So that `devmux-` and it are at most 41 characters. */
 const maxSlugChars = 34;
 const hashChars = 12;
-const spoolEnding = ".log";
-export const nameEnding = ".stream";
+
+/** The spool last: as long as it is there, whoever deletes a stream's files finds the others too. */
+export const endings = {
+  about: ".stream",
+  ledger: ".ledger",
+  view: ".log",
+  spool: ".jsonl",
+} as const;
+/** Of the file before, where a full one was renamed. */
+export const olderEnding = ".1";
 
 export function streamsDirectory({ stateDir }: StateDirectory): string {
   return join(resolve(stateDir), "streams");
@@ -35,16 +49,20 @@ export function streamsDirectory({ stateDir }: StateDirectory): string {
 export function placeOf(stream: string, state: StateDirectory): StreamPlace {
   const slug = slugOf(stream);
   const stem = join(streamsDirectory(state), `${slug}-${digest(stream)}`);
-  const spoolPath = stem + spoolEnding;
+  const spoolPath = stem + endings.spool;
+  const viewPath = stem + endings.view;
   // Two state directories may share one tmux server.
   const mark = digest(spoolPath);
   return {
     stream,
     spoolPath,
-    olderSpoolPath: `${spoolPath}.1`,
-    ledgerPath: `${stem}.ledger`,
-    namePath: stem + nameEnding,
+    olderSpoolPath: spoolPath + olderEnding,
+    viewPath,
+    olderViewPath: viewPath + olderEnding,
+    ledgerPath: stem + endings.ledger,
+    aboutPath: stem + endings.about,
     sessionName: `devmux-${slug}-${mark}`,
+    windowName: slug,
     mark,
   };
 }
@@ -60,6 +78,7 @@ function slugOf(stream: string): string {
   return slug === "" ? "stream" : slug;
 }
 
-function digest(text: string): string {
+/** 48 bits of it: names are told apart by them, nothing is kept secret. */
+export function digest(text: string): string {
   return hash("sha256", text).slice(0, hashChars);
 }
