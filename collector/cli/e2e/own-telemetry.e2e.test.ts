@@ -48,7 +48,7 @@ test("doctor, status, metrics and the log, with a backend that refuses", async (
   expect(status.stdout).toMatch(/ {2}otlp_http: .* ago: .*401/);
 
   const metrics = await (await fetch(`http://127.0.0.1:${world.port}/metrics`)).text();
-  expect(metrics).toContain('otelcol_receiver_accepted_log_records_total{receiver="otlp"} 1');
+  expect(metrics).toContain('otelcol_receiver_accepted_log_records_total{receiver="otlp",transport="http"} 1');
 
   const { controlToken } = JSON.parse(readFileSync(join(world.stateDir, "collector.json"), "utf8")) as {
     controlToken: string;

@@ -22,6 +22,11 @@ export interface Consumer {
   consume(batch: Batch): Promise<Verdict>;
 }
 
+/** What a receiver feeds. `transport` is how the batch came (`http`, `grpc`, `websocket`), for the metrics. */
+export interface Output {
+  consume(batch: Batch, transport?: string): Promise<Verdict>;
+}
+
 /** Turns what arrives at an edge into batches. It acknowledges its client only after the verdict of `next`. */
 export interface Receiver extends Component {}
 
@@ -116,6 +121,8 @@ export interface Settings {
   dropped(count: number, reason: string, intended?: boolean): void;
   /** Adds to a counter of the component's own, shown in `status` (e.g. `duplicates_suppressed`). */
   count(name: string, by?: number): void;
+  /** One value of a histogram that the factory names in `metrics`. Free while nobody reads the metrics. */
+  measure(name: string, value: number): void;
 }
 
 /** `degraded`: it goes on and will recover by itself. `failed`: it does nothing until the configuration changes. */

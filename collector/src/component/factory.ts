@@ -8,6 +8,7 @@ import type {
   Exporter,
   Extension,
   ListenAddress,
+  Output,
   Processor,
   Receiver,
   Settings,
@@ -23,9 +24,19 @@ interface FactoryOf<Kind extends string, Config> {
   readonly summary: string;
   /** Strict, with a default for every key: an empty object must parse. Keys and units as the OTel Collector's. */
   readonly config: z.ZodType<Config>;
+  /** What it measures that the OTel Collector's component of this type does too, under that one's names. */
+  readonly metrics?: readonly OwnMetric[];
   /** Where a component with this config will listen, so that what is claimed twice is found before the start. */
   claims?(config: Config, own: ListenAddress): readonly Claim[];
 }
+
+/** `counter` or `histogram` is the name that `settings.count` or `settings.measure` is called with. */
+export type OwnMetric = {
+  /** Without the exporter's suffixes: `otelcol_processor_batch_timeout_trigger_send`. */
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+} & ({ readonly counter: string } | { readonly histogram: string; readonly boundaries: readonly number[] });
 
 /** An address that a component binds alone, or paths that it serves on a listener that others share. */
 export interface Claim {
@@ -40,8 +51,8 @@ interface SignalFactoryOf<Kind extends string, Config> extends FactoryOf<Kind, C
   readonly signals: readonly Signal[];
 }
 
-/** The consumers that a receiver feeds, one for each signal that has a pipeline. */
-export type Outputs = { readonly [S in Signal]?: Consumer };
+/** What a receiver or connector feeds, one for each signal that has a pipeline. */
+export type Outputs = { readonly [S in Signal]?: Output };
 
 export interface ReceiverFactory<Config = unknown> extends SignalFactoryOf<"receiver", Config> {
   create(settings: Settings, config: Config, outputs: Outputs): Receiver;

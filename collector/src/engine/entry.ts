@@ -1,9 +1,9 @@
 // Where batches enter the pipelines: asks for room first, counts what comes in, and tells the streams.
 
 import { type Batch, type Logs, type Resource, streamOfResource } from "@chriscode/devmux-telemetry-protocol";
-import type { Consumer, Streams, Verdict } from "../component/index.ts";
+import { type Consumer, type Output, rejected, type Settings, type Streams, type Verdict } from "../component/index.ts";
 import { pressureRetryMs, type SendingQueue } from "./sending-queue.ts";
-import type { ComponentStats } from "./stats.ts";
+import { type ComponentStats, transportOf } from "./stats.ts";
 
 /** OTel severity number from which a record counts as an error of its stream. */
 const errorSeverity = 17;
@@ -11,14 +11,14 @@ const errorSeverity = 17;
 /** Longest that a batch waits at a gate that is closed; then its client keeps it. Within what a client waits for an answer. */
 const maxHeldMs = 1_500;
 
-export interface Entry extends Consumer {
+export interface Entry extends Output {
   /** `queues`: every one that a batch from here can reach. */
   lead(next: Consumer, queues: readonly SendingQueue[]): void;
   /** Lets nothing in until the function that it returns is called. */
   hold(): () => void;
 }
 
-export function createEntry(stats: ComponentStats, streams: Streams): Entry {
+export function createEntry(stats: ComponentStats, settings: Settings, streams: Streams): Entry {
   let next: Consumer | undefined;
   let queues: readonly SendingQueue[] = [];
   let gate: Promise<void> | undefined;
@@ -31,18 +31,36 @@ export function createEntry(stats: ComponentStats, streams: Streams): Entry {
     return next.consume(batch);
   }
 
-  function count(batch: Batch, verdict: Verdict): void {
-    const signal = stats.signals[batch.signal];
+  function count(batch: Batch, verdict: Verdict, transport: string): void {
     const refused = verdict.kind === "accepted" ? (verdict.refused ?? 0) : batch.itemCount;
-    signal.refused += refused;
-    signal.accepted += batch.itemCount - refused;
+    const { signals, requests } = transportOf(stats, transport);
+    for (const counts of [stats.signals[batch.signal], signals[batch.signal]]) {
+      counts.refused += refused;
+      counts.accepted += batch.itemCount - refused;
+    }
+    requests[verdict.kind === "accepted" ? "success" : "refused"]++;
     if (verdict.kind === "accepted" && batch.signal === "logs") countStreams(batch, streams);
   }
+
+  /** A bug in a component. The same batch would meet it again, so its client is not asked to come again: it is lost, and counted. */
+  function fail(batch: Batch, error: unknown, transport: string): Verdict {
+    const { signals, requests } = transportOf(stats, transport);
+    signals[batch.signal].failed += batch.itemCount;
+    requests.failure++;
+    settings.dropped(batch.itemCount, "internal_error");
+    settings.log.error("a component threw; it should have answered with a verdict", { error: String(error) });
+    return rejected("the collector failed on these records; its log says where");
+  }
+
   return {
-    async consume(batch) {
-      const verdict = await take(batch);
-      count(batch, verdict);
-      return verdict;
+    async consume(batch, transport = "") {
+      try {
+        const verdict = await take(batch);
+        count(batch, verdict, transport);
+        return verdict;
+      } catch (error) {
+        return fail(batch, error, transport);
+      }
     },
     lead(to, reachable) {
       next = to;

@@ -8,7 +8,7 @@ import type { Blueprint, Planned, PlannedExporter } from "../config/blueprint.ts
 import type { PipelinePlan } from "../config/topology.ts";
 import { createEntry, type Entry } from "./entry.ts";
 import { createFanout } from "./fanout.ts";
-import { type Probes, watchConsumer, watchExporter } from "./probes.ts";
+import { type Probes, watchConsumer, watchExporter, watchProcessor } from "./probes.ts";
 import { createSendingQueue, type SendingQueue } from "./sending-queue.ts";
 import { createSettings } from "./settings.ts";
 import { type ComponentStats, createStats } from "./stats.ts";
@@ -77,6 +77,7 @@ export function buildGraph(
   before?: Graph,
 ): Graph {
   const known = new Map(before === undefined ? [] : nodesOf(before).map((node) => [keyOf(node.stats), node]));
+  const settingsOf = (stats: ComponentStats) => createSettings(stats, log, "component", probes);
   const extensions = blueprint.serviceExtensions.map(extensionNode);
   const exporters = new Map<string, ExporterNode>();
   const connectors = new Map<string, ConnectorNode>();
@@ -103,7 +104,7 @@ export function buildGraph(
   function extensionNode(id: string): Node {
     const plan = blueprint.extensions.get(id)!;
     return node("extension", id, plan, (stats) => ({
-      component: plan.factory.create(createSettings(stats, log), plan.config),
+      component: plan.factory.create(settingsOf(stats), plan.config),
     }));
   }
 
@@ -119,7 +120,7 @@ export function buildGraph(
     if (made) return made;
     const plan = blueprint.exporters.get(id)!;
     const create = (stats: ComponentStats) => {
-      const component = plan.factory.create(createSettings(stats, log), plan.config);
+      const component = plan.factory.create(settingsOf(stats), plan.config);
       const settings = createSettings(stats, log, "delivery");
       return {
         component,
@@ -157,7 +158,7 @@ export function buildGraph(
     const signals = Object.keys(outputs) as Signal[];
     const create = (stats: ComponentStats) => {
       const outlets = createOutlets(signals, byPipeline.keys(), stats);
-      const settings = createSettings(stats, log);
+      const settings = settingsOf(stats);
       const component = plan.factory.create(settings, plan.config, outlets.outputs, outlets.pipelines);
       return { component, outlets, head: watchConsumer(component, stats, probes) };
     };
@@ -189,8 +190,8 @@ export function buildGraph(
       const plan = blueprint.processors.get(id)!;
       const made = node<ProcessorNode>("processor", `${id} (${pipeline.id})`, plan, (stats) => {
         const out = createWire(stats);
-        const component = plan.factory.create(createSettings(stats, log), plan.config, out);
-        return { component, out, head: watchConsumer(component, stats, probes) };
+        const component = plan.factory.create(settingsOf(stats), plan.config, out);
+        return { component, out, head: watchProcessor(component, out, stats, probes) };
       });
       const next = consumer;
       connections.push(() => made.out.lead(next));
@@ -206,8 +207,9 @@ export function buildGraph(
     const { outputs, head } = outputsOf(id);
     const signals = Object.keys(outputs) as Signal[];
     const create = (stats: ComponentStats) => {
-      const entries = Object.fromEntries(signals.map((signal) => [signal, createEntry(stats, streams)]));
-      return { entries, component: plan.factory.create(createSettings(stats, log), plan.config, entries) };
+      const settings = settingsOf(stats);
+      const entries = Object.fromEntries(signals.map((signal) => [signal, createEntry(stats, settings, streams)]));
+      return { entries, component: plan.factory.create(settings, plan.config, entries) };
     };
     const made = node<ReceiverNode>("receiver", id, plan, create, ({ entries }) =>
       sameNames(Object.keys(entries), signals),

@@ -1,9 +1,15 @@
 // What the engine hands to each component: its name, a log, and the way to say how it is and what it lost.
 
 import type { HealthState, Log, Settings } from "../component/component.ts";
+import type { Probes } from "./probes.ts";
 import { addDrop, type ComponentStats, type HealthSource, healthOf } from "./stats.ts";
 
-export function createSettings(stats: ComponentStats, log: Log, source: HealthSource = "component"): Settings {
+export function createSettings(
+  stats: ComponentStats,
+  log: Log,
+  source: HealthSource = "component",
+  probes?: Pick<Probes, "measured">,
+): Settings {
   const component = `${stats.kind} ${stats.id}`;
   const named = withComponent(log, component, (message) => {
     stats.lastError = { message, at: Date.now() };
@@ -16,6 +22,9 @@ export function createSettings(stats: ComponentStats, log: Log, source: HealthSo
       // Loss is said once for each reason; the count is in the status.
       if (!intended && count > 0 && !stats.drops.has(reason)) named.error(`records are lost: ${reason}`, { count });
       addDrop(stats, count, reason, intended);
+    },
+    measure(name, value) {
+      for (const listener of probes?.measured ?? []) listener(stats, name, value);
     },
     count: (name, by = 1) => void stats.counters.set(name, (stats.counters.get(name) ?? 0) + by),
   };

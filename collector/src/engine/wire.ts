@@ -1,27 +1,32 @@
 // A joint between two parts of the graph. What it leads to changes when the configuration does, while batches pass: a part that
 // stays keeps what it was created with.
 
-import type { Consumer, Outputs, Signal } from "../component/index.ts";
-import type { ComponentStats } from "./stats.ts";
+import { type Consumer, type Outputs, retryable, type Signal } from "../component/index.ts";
+import { type ComponentStats, countFlow } from "./stats.ts";
 
 export interface Wire extends Consumer {
   lead(to: Consumer): void;
+  /** Called when a batch passes; set by who watches. */
+  onPass: (() => void) | undefined;
 }
 
 /** `stats`: of the part whose output it is. */
 export function createWire(stats: ComponentStats): Wire {
   let next: Consumer | undefined;
-  return {
+  const wire: Wire = {
+    onPass: undefined,
     consume(batch) {
-      stats.flow[batch.signal].outgoing += batch.itemCount;
+      wire.onPass?.();
       // Wires are led before anything runs; only a component that sends from its create function finds none.
-      if (next === undefined) return Promise.resolve({ kind: "retryable", reason: "the collector is starting" });
-      return next.consume(batch);
+      const answer = next?.consume(batch) ?? Promise.resolve(retryable("the collector is starting"));
+      countFlow(stats.flow[batch.signal], "outgoing", batch, answer);
+      return answer;
     },
     lead(to) {
       next = to;
     },
   };
+  return wire;
 }
 
 /** What a connector feeds: by signal, and pipeline by pipeline. */

@@ -131,6 +131,7 @@ export function testSettings(id = "test"): TestSettings {
     counters,
     health: (state, message) => void states.push({ state, message }),
     dropped: (count, reason) => void drops.set(reason, (drops.get(reason) ?? 0) + count),
+    measure: () => undefined,
     count: (name, by = 1) => void counters.set(name, (counters.get(name) ?? 0) + by),
   };
 }

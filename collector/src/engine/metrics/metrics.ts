@@ -1,6 +1,7 @@
 // The collector's numbers as Prometheus text, by the official SDK and its exporter. Both are loaded by the first who asks: most
 // collectors are never scraped, and the libraries would be a tenth of their memory.
 
+import type { AnyFactory } from "../../component/index.ts";
 import type { Probes } from "../probes.ts";
 import type { SendingQueue } from "../sending-queue.ts";
 import type { ComponentStats } from "../stats.ts";
@@ -16,6 +17,7 @@ export interface MetricsSource {
 
 export interface Measured {
   readonly stats: ComponentStats;
+  readonly plan: { readonly factory: Pick<AnyFactory, "metrics"> };
   /** Exporters only. */
   readonly queue?: Pick<SendingQueue, "bytes" | "capacityBytes" | "items">;
 }

@@ -1,9 +1,10 @@
 // What is measured, as data. Names and labels are the OTel Collector's where it has the same thing; what only this collector has
 // begins with `devmux_`. The exporter adds `_total` to counters, as Prometheus wants it.
 
-import type { Batch, Signal } from "../../component/index.ts";
-import type { ComponentStats, SignalStats } from "../stats.ts";
+import type { Signal } from "../../component/index.ts";
+import type { ComponentStats, Flow, SignalStats } from "../stats.ts";
 import type { Measured, MetricsSource } from "./metrics.ts";
+import { ofProcess } from "./process.ts";
 
 export interface Measurement {
   readonly value: number;
@@ -25,20 +26,40 @@ function ofKind({ components }: MetricsSource, kind: ComponentStats["kind"]): re
   return components().filter(({ stats }) => stats.kind === kind);
 }
 
+/** A receiver that has got nothing yet has no transport, and its numbers are 0. */
+function transportsOf({ stats }: Measured) {
+  const known = [...stats.transports].map(([transport, numbers]) => ({ transport, numbers }));
+  return known.length > 0 ? known : [{ transport: "", numbers: undefined }];
+}
+
 /** One counter for each signal, as the Collector has them. */
-function perSignal(
-  kind: "receiver" | "exporter",
-  action: string,
-  description: string,
-  field: keyof SignalStats,
-): readonly Instrument[] {
+function received(action: "accepted" | "refused" | "failed", description: string): readonly Instrument[] {
   return signals.map((signal) => ({
     type: "counter",
-    name: `otelcol_${kind}_${action}_${items[signal]}`,
+    name: `otelcol_receiver_${action}_${items[signal]}`,
     description: description.replace("items", items[signal].replace("_", " ")),
     unit: `{${items[signal]}}`,
     read: (source) =>
-      ofKind(source, kind).map(({ stats }) => ({ value: stats.signals[signal][field], labels: { [kind]: stats.id } })),
+      ofKind(source, "receiver").flatMap((each) =>
+        transportsOf(each).map(({ transport, numbers }) => ({
+          value: numbers?.signals[signal][action] ?? 0,
+          labels: { receiver: each.stats.id, transport },
+        })),
+      ),
+  }));
+}
+
+function exported(action: string, description: string, field: keyof SignalStats): readonly Instrument[] {
+  return signals.map((signal) => ({
+    type: "counter",
+    name: `otelcol_exporter_${action}_${items[signal]}`,
+    description: description.replace("items", items[signal].replace("_", " ")),
+    unit: `{${items[signal]}}`,
+    read: (source) =>
+      ofKind(source, "exporter").map(({ stats }) => ({
+        value: stats.signals[signal][field],
+        labels: { exporter: stats.id },
+      })),
   }));
 }
 
@@ -49,66 +70,116 @@ function flow(direction: "incoming" | "outgoing", description: string): Instrume
     description,
     unit: "{items}",
     read: (source) =>
-      ofKind(source, "processor").flatMap(({ stats }) =>
-        signals
-          .filter((signal) => stats.flow[signal].incoming > 0)
-          .map((signal) => ({
-            value: stats.flow[signal][direction],
-            labels: { processor: stats.id, otel_signal: signal },
-          })),
+      flowsOf(source, "processor").map(({ stats, signal, numbers }) => ({
+        value: numbers[direction],
+        labels: { processor: stats.id, otel_signal: signal },
+      })),
+  };
+}
+
+function flowsOf(source: MetricsSource, kind: ComponentStats["kind"]) {
+  return ofKind(source, kind).flatMap(({ stats }) =>
+    signals
+      .map((signal) => ({ stats, signal, numbers: stats.flow[signal] }))
+      .filter(({ numbers }) => numbers.incoming + numbers.outgoing > 0),
+  );
+}
+
+/** The Collector's newer counters: the same for every kind, with how it ended as a label. */
+function ended(kind: ComponentStats["kind"], way: "incoming" | "outgoing", description: string): Instrument {
+  const read = ({ numbers }: { readonly numbers: Flow }) => {
+    const [refused, failure] = [numbers[`${way}Refused`], numbers[`${way}Failed`]];
+    return { success: numbers[way] - refused - failure, refused, failure };
+  };
+  return {
+    type: "counter",
+    name: `otelcol_${kind}_${way === "incoming" ? "consumed" : "produced"}_items`,
+    description,
+    unit: "{items}",
+    read: (source) =>
+      flowsOf(source, kind).flatMap((each) =>
+        Object.entries(read(each)).map(([outcome, value]) => ({
+          value,
+          labels: { [kind]: each.stats.id, otel_signal: each.signal, outcome },
+        })),
       ),
   };
 }
 
-function queue(name: string, description: string, field: "bytes" | "capacityBytes"): Instrument {
+function ofQueue(name: string, description: string, unit: string, read: (each: Measured) => number): Instrument {
   return {
     type: "gauge",
-    name: `otelcol_exporter_queue_${name}`,
-    description,
-    unit: "By",
-    read: (source) =>
-      ofKind(source, "exporter").flatMap((each) =>
-        each.queue === undefined ? [] : [{ value: each.queue[field], labels: { exporter: each.stats.id } }],
-      ),
-  };
-}
-
-function ofProcess(
-  type: Instrument["type"],
-  name: string,
-  description: string,
-  unit: string,
-  read: (source: MetricsSource) => number,
-): Instrument {
-  return {
-    type,
-    name: `otelcol_process_${name}`,
+    name,
     description,
     unit,
-    read: (source) => [{ value: read(source), labels: {} }],
+    read: (source) =>
+      ofKind(source, "exporter").map((each) => ({ value: read(each), labels: { exporter: each.stats.id } })),
   };
 }
 
 export const instruments: readonly Instrument[] = [
-  ...perSignal("receiver", "accepted", "items that the pipelines took", "accepted"),
-  ...perSignal("receiver", "refused", "items that were turned back", "refused"),
-  flow("incoming", "items handed to the processor"),
-  flow("outgoing", "items that the processor handed on"),
-  ...perSignal("exporter", "sent", "items that the destination took", "sent"),
-  ...perSignal("exporter", "send_failed", "items that were given up", "sendFailed"),
-  ...perSignal("exporter", "enqueue_failed", "items that the queue turned back", "refused"),
-  queue("size", "what waits for the exporter or is under way, in bytes of OTLP", "bytes"),
-  queue("capacity", "the bound of the queue, in bytes of OTLP", "capacityBytes"),
+  ...received("accepted", "items that the pipelines took"),
+  ...received("refused", "items that the pipelines turned back, for now or for good"),
+  ...received("failed", "items that were lost by a fault of the collector's own"),
   {
-    type: "gauge",
-    name: "devmux_exporter_queue_items",
-    description: "records, spans and data points that wait for the exporter or are under way",
-    unit: "{items}",
+    type: "counter",
+    name: "otelcol_receiver_requests",
+    description: "batches that came in, by how they ended",
+    unit: "{requests}",
     read: (source) =>
-      ofKind(source, "exporter").flatMap(({ stats, queue: waiting }) =>
-        waiting === undefined ? [] : [{ value: waiting.items, labels: { exporter: stats.id } }],
+      ofKind(source, "receiver").flatMap((each) =>
+        transportsOf(each).flatMap(({ transport, numbers }) =>
+          Object.entries(numbers?.requests ?? { success: 0 }).map(([outcome, value]) => ({
+            value,
+            labels: { receiver: each.stats.id, transport, outcome },
+          })),
+        ),
       ),
   },
+  {
+    type: "counter",
+    name: "otelcol_receiver_produced_items",
+    description: "items that the receiver handed to its pipelines",
+    unit: "{items}",
+    read: (source) =>
+      ofKind(source, "receiver").flatMap(({ stats }) =>
+        [...stats.transports.values()].length === 0 ? [] : signals.flatMap((signal) => producedBy(stats, signal)),
+      ),
+  },
+  flow("incoming", "items handed to the processor"),
+  flow("outgoing", "items that the processor handed on"),
+  ended("processor", "incoming", "items handed to the processor, by what it answered"),
+  ended("processor", "outgoing", "items that the processor handed on, by what came of them"),
+  ended("connector", "incoming", "items handed to the connector, by what it answered"),
+  ended("connector", "outgoing", "items that the connector handed on, by what came of them"),
+  ended("exporter", "incoming", "items handed to the exporter's queue, by what it answered"),
+  ...exported("sent", "items that the destination took", "sent"),
+  ...exported("send_failed", "items that were given up", "sendFailed"),
+  ...exported("enqueue_failed", "items that the queue turned back", "refused"),
+  ofQueue(
+    "otelcol_exporter_queue_size",
+    "what waits for the exporter or is under way, in bytes of OTLP",
+    "By",
+    ({ queue }) => queue?.bytes ?? 0,
+  ),
+  ofQueue(
+    "otelcol_exporter_queue_capacity",
+    "the bound of the queue, in bytes of OTLP",
+    "By",
+    ({ queue }) => queue?.capacityBytes ?? 0,
+  ),
+  ofQueue(
+    "otelcol_exporter_in_flight_requests",
+    "calls of the exporter that are under way",
+    "{requests}",
+    ({ stats }) => stats.inFlight,
+  ),
+  ofQueue(
+    "devmux_exporter_queue_items",
+    "records, spans and data points that wait for the exporter or are under way",
+    "{items}",
+    ({ queue }) => queue?.items ?? 0,
+  ),
   {
     type: "counter",
     name: "devmux_dropped_items",
@@ -135,57 +206,18 @@ export const instruments: readonly Instrument[] = [
         })),
       ),
   },
-  ofProcess("counter", "uptime", "since the collector started", "s", ({ uptimeMs }) => uptimeMs() / 1_000),
-  ofProcess("counter", "cpu_seconds", "user and system time of the process", "s", () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  }),
-  ofProcess("gauge", "memory_rss", "resident memory of the process", "By", () => process.memoryUsage.rss()),
-  ofProcess(
-    "gauge",
-    "runtime_heap_alloc_bytes",
-    "used heap of the JavaScript engine",
-    "By",
-    () => process.memoryUsage().heapUsed,
-  ),
-  ofProcess(
-    "gauge",
-    "runtime_total_sys_memory_bytes",
-    "heap that the JavaScript engine has reserved",
-    "By",
-    () => process.memoryUsage().heapTotal,
-  ),
+  ...ofProcess,
 ];
 
-export interface HistogramInstrument {
-  readonly name: string;
-  readonly description: string;
-  readonly unit: string;
-  readonly boundaries: readonly number[];
-  read(batch: Batch, durationMs: number): number;
+function producedBy(stats: ComponentStats, signal: Signal): Measurement[] {
+  const sums = { success: 0, refused: 0, failure: 0 };
+  for (const { signals: bySignal } of stats.transports.values()) {
+    sums.success += bySignal[signal].accepted;
+    sums.refused += bySignal[signal].refused;
+    sums.failure += bySignal[signal].failed;
+  }
+  return Object.entries(sums).map(([outcome, value]) => ({
+    value,
+    labels: { receiver: stats.id, otel_signal: signal, outcome },
+  }));
 }
-
-/** One value for each call of an exporter. */
-export const histograms: readonly HistogramInstrument[] = [
-  {
-    name: "otelcol_exporter_queue_batch_send_size",
-    description: "items in one call of the exporter",
-    unit: "{items}",
-    boundaries: [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000],
-    read: ({ itemCount }) => itemCount,
-  },
-  {
-    name: "otelcol_exporter_queue_batch_send_size_bytes",
-    description: "bytes of OTLP in one call of the exporter",
-    unit: "By",
-    boundaries: [100, 1_000, 10_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000],
-    read: ({ byteLength }) => byteLength,
-  },
-  {
-    name: "devmux_exporter_call_duration",
-    description: "how long one call of the exporter took",
-    unit: "s",
-    boundaries: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
-    read: (_batch, durationMs) => durationMs / 1_000,
-  },
-];

@@ -43,6 +43,10 @@ export function createBatch(settings: Settings, config: BatchConfig, next: Consu
   async function send(joined: readonly Waiting[]): Promise<void> {
     const whole = mergeBatches(joined.map(({ batch }) => batch));
     const parts = whole.split({ maxRecords: maxItems, maxBytes });
+    for (const { itemCount, byteLength } of parts) {
+      settings.measure("batch_send_size", itemCount);
+      settings.measure("batch_send_size_bytes", byteLength);
+    }
     const verdict = await handOnParts(
       parts.map((batch) => ({ batch, to: next })),
       stopping.signal,

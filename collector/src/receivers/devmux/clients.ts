@@ -1,6 +1,6 @@
 // The clients that are known, by clientId: their intake outlives their socket, so that a reconnect resumes.
 
-import type { Consumer } from "../../component/index.ts";
+import type { Output } from "../../component/index.ts";
 import { createIntake, type Intake } from "./intake.ts";
 
 export interface Client {
@@ -17,7 +17,7 @@ export interface Clients {
   readonly size: number;
 }
 
-export function createClients(next: Consumer, maxClients: number): Clients {
+export function createClients(next: Output, maxClients: number): Clients {
   const clients = new Map<string, Client>();
 
   /** Map order is order of last use; the first that has no socket and nothing waiting goes. */

@@ -5,7 +5,7 @@
 
 import type { AckPayload, Logs, LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
 import { Logs as LogsBatch } from "@chriscode/devmux-telemetry-protocol";
-import type { Consumer } from "../../component/index.ts";
+import type { Output } from "../../component/index.ts";
 
 /** A wait that a `retryable` verdict without a time of its own asks for. */
 const defaultRetryMs = 250;
@@ -46,7 +46,7 @@ export interface Intake {
   drain(deadline: AbortSignal): Promise<number>;
 }
 
-export function createIntake(next: Consumer, onProgress: () => void): Intake {
+export function createIntake(next: Output, onProgress: () => void): Intake {
   let steps: Step[] = [];
   const builders = new Map<LogsBuilder, Sender>();
   let lastSequence = 0;
@@ -119,7 +119,7 @@ export function createIntake(next: Consumer, onProgress: () => void): Intake {
   async function advance(): Promise<boolean> {
     const taken = takeSteps();
     const logs = fresh(taken);
-    const verdict = logs === undefined ? ({ kind: "accepted" } as const) : await next.consume(logs);
+    const verdict = logs === undefined ? ({ kind: "accepted" } as const) : await next.consume(logs, "websocket");
     if (verdict.kind === "retryable") {
       const waitMs = verdict.retryAfterMs ?? defaultRetryMs;
       for (const sender of new Set(taken.map((step) => step.sender))) sender.busy(verdict.reason, waitMs);

@@ -2,7 +2,7 @@
 
 import { closeCodes } from "@chriscode/devmux-telemetry-protocol";
 import type { WebSocket } from "ws";
-import { accepted, type Consumer, type Host, type Receiver, type Settings } from "../../component/index.ts";
+import { accepted, type Host, type Output, type Receiver, type Settings } from "../../component/index.ts";
 import { isThisMachine } from "../../http/addresses.ts";
 import { createClients } from "./clients.ts";
 import type { DevmuxReceiverConfig } from "./config.ts";
@@ -12,7 +12,7 @@ import type { Shared } from "./session.ts";
 export function createDevmuxReceiver(
   settings: Settings,
   config: DevmuxReceiverConfig,
-  output: Consumer | undefined,
+  output: Output | undefined,
 ): Receiver {
   const connections = new Set<Connection>();
   const clients = createClients(output ?? { consume: async () => accepted }, config.maxClients);

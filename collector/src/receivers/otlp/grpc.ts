@@ -13,14 +13,7 @@ import {
   type ServiceError,
   status,
 } from "@grpc/grpc-js";
-import {
-  accepted,
-  type Consumer,
-  type Host,
-  type Outputs,
-  type Settings,
-  type Verdict,
-} from "../../component/index.ts";
+import { accepted, type Host, type Output, type Outputs, type Settings, type Verdict } from "../../component/index.ts";
 import { bearerToken } from "../../http/admission.ts";
 import { OtlpHttpError, successBody } from "./answer.ts";
 import type { OtlpGrpcConfig } from "./config.ts";
@@ -84,7 +77,7 @@ function definition(signal: Signal): ServiceDefinition<{ Export: Export }> {
   } as ServiceDefinition<{ Export: Export }>;
 }
 
-function exporter(signal: Signal, output: Consumer, host: Host, settings: Settings): Export {
+function exporter(signal: Signal, output: Output, host: Host, settings: Settings): Export {
   return async (call, callback) => {
     try {
       const decision = host.access({ host: call.getHost(), origin: originOf(call.metadata) });
@@ -97,7 +90,7 @@ function exporter(signal: Signal, output: Consumer, host: Host, settings: Settin
         );
       }
       const { batch, rejected, message } = readRequest(signal, call.request, protobuf);
-      const verdict: Verdict = batch.itemCount === 0 ? accepted : await output.consume(batch);
+      const verdict: Verdict = batch.itemCount === 0 ? accepted : await output.consume(batch, "grpc");
       if (verdict.kind === "accepted") {
         return callback(
           null,

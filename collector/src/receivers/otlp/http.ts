@@ -5,7 +5,7 @@ import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
 import cors from "@fastify/cors";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { accepted, type Consumer, type Host, type Mount, type Outputs, type Settings } from "../../component/index.ts";
+import { accepted, type Host, type Mount, type Output, type Outputs, type Settings } from "../../component/index.ts";
 import { bearerToken } from "../../http/admission.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
 import { decompress } from "./body.ts";
@@ -62,7 +62,7 @@ async function take(
   request: FastifyRequest,
   reply: FastifyReply,
   signal: Signal,
-  output: Consumer,
+  output: Output,
   maxBytes: number,
 ): Promise<FastifyReply> {
   const encoding = encodingOf(request.headers["content-type"]);
@@ -72,7 +72,7 @@ async function take(
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const body = await decompress(raw, request.headers["content-encoding"], maxBytes);
   const { batch, rejected, message } = readRequest(signal, body, encoding);
-  const verdict = batch.itemCount === 0 ? accepted : await output.consume(batch);
+  const verdict = batch.itemCount === 0 ? accepted : await output.consume(batch, "http");
   return send(reply, answerVerdict(verdict, signal, rejected, message, encoding));
 }
 

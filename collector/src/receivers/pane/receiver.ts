@@ -1,7 +1,7 @@
 // The pane receiver: finds the watched panes in the state directory and reads each; one that begins or ends is noticed at once.
 
 import { type FSWatcher, mkdirSync, rmSync, watch } from "node:fs";
-import { accepted, type Consumer, type Host, type Receiver, type Settings } from "../../component/index.ts";
+import { accepted, type Host, type Output, type Receiver, type Settings } from "../../component/index.ts";
 import type { PaneReceiverConfig } from "./config.ts";
 import { forgetRuns, listPaneStems, panesDirectory, readPaneSource, removePaneSource } from "./registry.ts";
 import { positionFile, type RunningSource, startSource } from "./source.ts";
@@ -15,7 +15,7 @@ interface Entry {
 export function createPaneReceiver(
   settings: Settings,
   config: PaneReceiverConfig,
-  output: Consumer | undefined,
+  output: Output | undefined,
 ): Receiver {
   const next = output ?? { consume: async () => accepted };
   const entries = new Map<string, Entry>();

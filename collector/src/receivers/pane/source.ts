@@ -8,7 +8,7 @@ import {
   LogsBuilder,
   streamOfResource,
 } from "@chriscode/devmux-telemetry-protocol";
-import type { Consumer, Settings, Streams } from "../../component/index.ts";
+import type { Output, Settings, Streams } from "../../component/index.ts";
 import type { PaneReceiverConfig } from "./config.ts";
 import { createExitJudge } from "./exits.ts";
 import { createJoiner, type Entry, type Place } from "./join.ts";
@@ -28,7 +28,7 @@ export interface SourceOptions {
   readonly streams: Streams;
   readonly config: PaneReceiverConfig;
   readonly settings: Settings;
-  readonly next: Consumer;
+  readonly next: Output;
 }
 
 export interface RunningSource {
@@ -111,7 +111,7 @@ export function startSource(options: SourceOptions): RunningSource {
     }
     const batch = builder.build();
     for (;;) {
-      const verdict = await next.consume(batch);
+      const verdict = await next.consume(batch, "file");
       if (verdict.kind !== "retryable") break;
       if (stopped) return;
       await pause(verdict.retryAfterMs ?? defaultRetryMs);
