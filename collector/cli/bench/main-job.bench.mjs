@@ -8,7 +8,8 @@
 
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { locate } from "@chriscode/devmux-telemetry-exporters/tmux";
@@ -84,7 +85,7 @@ async function throughput(kind) {
   child.send("stop");
   await once(child, "exit");
   const spooled = countLines(spoolPath, "record ");
-  const queued = countLines(world.queueFile, "record ");
+  const queued = queueFiles(world.queueFile).reduce((sum, file) => sum + countLines(file, "record "), 0);
   const rate = Math.round((records / wallMs) * 1_000);
   console.log(
     `${kind} messages: ${rate} records/s into tmux + queue (${Math.round(records / cpu)} per CPU second, ${memory} MB); spool ${spooled}, queue ${queued} of ${records}`,
@@ -116,6 +117,13 @@ function tailOf(path) {
   } catch {
     return "";
   }
+}
+
+/** The one that is written, and those that were full. */
+function queueFiles(path) {
+  return readdirSync(dirname(path))
+    .filter((name) => /^queue(?:\.\d+)*\.jsonl$/.test(name))
+    .map((name) => join(dirname(path), name));
 }
 
 function countLines(path, text) {

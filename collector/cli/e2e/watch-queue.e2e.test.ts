@@ -125,6 +125,38 @@ test("--follow waits for the queue, shows what comes once, and ends well on Ctrl
   expect(seen).toEqual(["one", "two", "three"]);
 });
 
+test("--follow shows people what becomes of an event, repeats counted, through the sealing of the file", async () => {
+  writeQueue(line("error", "boom"));
+  const id = `event-${lastId}`;
+  const child = follow("--severity", "warning");
+  let out = "";
+  const shown = (text: RegExp) =>
+    new Promise<void>((resolve) => {
+      const check = () => text.test(out) && resolve();
+      child.stdout!.on("data", check);
+      check();
+    });
+  child.stdout!.on("data", (chunk) => {
+    out += chunk;
+  });
+  const at = new Date().toISOString();
+  await shown(/error {3}node:x boom\n/);
+  await world.devmux("queue", "claim", "--agent", "ada");
+  await shown(/boom: processing by ada until /);
+  await world.devmux("queue", "prune");
+  appendFileSync(world.queueFile, `${JSON.stringify({ op: "seen", id, count: 11, key: "k", lastSeen: at })}\n`);
+  await shown(/boom: 11 more, 12 in all\n/);
+  await world.devmux("queue", "resolve", id, "--note", "mended");
+  await shown(/boom: resolved \(mended\)\n/);
+  const again = { op: "status", id, status: "pending", from: "resolved", rev: 3, at, reason: "seen_again" };
+  appendFileSync(world.queueFile, `${JSON.stringify(again)}\n${line("error", "other")}`);
+  await shown(/again, after it was resolved: boom \[x12\]\n/);
+  await shown(/error {3}node:x other\n/);
+  child.kill("SIGINT");
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(out.trimEnd().split("\n")).toHaveLength(6);
+});
+
 test("a reader that has enough (`| head`) is no error", async () => {
   writeQueue(...Array.from({ length: 5_000 }, (_, index) => line("info", `event number ${index}`)));
   const child = follow();

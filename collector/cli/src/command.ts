@@ -1,7 +1,7 @@
 // A command is data: its name, what it takes, examples, and a function of its arguments. citty parses and describes it.
 
 import type { ArgsDef, CommandDef, ParsedArgs } from "citty";
-import type { ExitCode } from "./exit-codes.ts";
+import type { ExitCode, PassedOn } from "./exit-codes.ts";
 import type { Shell } from "./shell.ts";
 
 /** A word of the command line: a command that runs, or a group of commands. */
@@ -15,7 +15,16 @@ export interface Command {
   readonly commands?: readonly Command[];
   /** Not shown in the help of its group. */
   readonly hidden?: boolean;
+  /** It runs another program: what stands behind `--` is that program's command line, and not read here. */
+  readonly takesCommand?: boolean;
   readonly definition: CommandDef;
+}
+
+/** What citty hands through to a command that runs. */
+export interface Given {
+  readonly shell: Shell;
+  /** Behind `--`. */
+  readonly words: readonly string[];
 }
 
 interface CommandInit<Args extends ArgsDef> {
@@ -24,18 +33,22 @@ interface CommandInit<Args extends ArgsDef> {
   readonly examples: readonly string[];
   readonly args: Args;
   readonly hidden?: boolean;
-  run(args: ParsedArgs<Args>, shell: Shell): Promise<ExitCode>;
+  readonly takesCommand?: boolean;
+  run(args: ParsedArgs<Args>, shell: Shell, words: readonly string[]): Promise<ExitCode | PassedOn>;
 }
 
 export function defineRunnable<const Args extends ArgsDef>(init: CommandInit<Args>): Command {
-  const { name, summary, examples, args, run, hidden = false } = init;
+  const { name, summary, examples, args, run, hidden = false, takesCommand = false } = init;
   const definition: CommandDef<Args> = {
     meta: { name, description: summary, hidden },
     args,
-    run: (context) => run(context.args, context.data as Shell),
+    run(context) {
+      const { shell, words } = context.data as Given;
+      return run(context.args, shell, words);
+    },
   };
   // citty keeps a command's arguments with that command, so a list of commands forgets their types.
-  return { name, summary, examples, args, hidden, definition: definition as unknown as CommandDef };
+  return { name, summary, examples, args, hidden, takesCommand, definition: definition as unknown as CommandDef };
 }
 
 export function defineGroup(

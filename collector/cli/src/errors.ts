@@ -36,6 +36,12 @@ export type ErrorCode =
   | "DEVMUX_NO_TERMINAL"
   | "DEVMUX_TMUX"
   | "DEVMUX_NO_QUEUE"
+  | "DEVMUX_NO_EVENT"
+  | "DEVMUX_AMBIGUOUS_EVENT"
+  | "DEVMUX_EVENT_TAKEN"
+  | "DEVMUX_QUEUE_BUSY"
+  | "DEVMUX_QUEUE_UNWRITABLE"
+  | "DEVMUX_GATE"
   | "DEVMUX_NO_SERVICES"
   | "DEVMUX_UNKNOWN_SERVICE"
   | "DEVMUX_DEV_FAILED"
@@ -60,6 +66,12 @@ export const errorCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   DEVMUX_NO_TERMINAL: exitCodes.failed,
   DEVMUX_TMUX: exitCodes.failed,
   DEVMUX_NO_QUEUE: exitCodes.notFound,
+  DEVMUX_NO_EVENT: exitCodes.notFound,
+  DEVMUX_AMBIGUOUS_EVENT: exitCodes.usage,
+  DEVMUX_EVENT_TAKEN: exitCodes.taken,
+  DEVMUX_QUEUE_BUSY: exitCodes.failed,
+  DEVMUX_QUEUE_UNWRITABLE: exitCodes.failed,
+  DEVMUX_GATE: exitCodes.gateFailed,
   DEVMUX_NO_SERVICES: exitCodes.config,
   DEVMUX_UNKNOWN_SERVICE: exitCodes.notFound,
   DEVMUX_DEV_FAILED: exitCodes.failed,

@@ -2,23 +2,24 @@
 
 import { ConfigError } from "@chriscode/devmux-telemetry-server/config";
 import { runCommand } from "citty";
-import type { Command } from "./command.ts";
+import type { Command, Given } from "./command.ts";
 import { CliError, missingCommand, unknownCommand, unknownOption } from "./errors.ts";
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { type ExitCode, exitCodes, type PassedOn } from "./exit-codes.ts";
 import { checkOptions } from "./options.ts";
 import { painter, printLine, type Shell } from "./shell.ts";
 import { printUsage } from "./usage.ts";
 
-/** Never throws; what is wrong is on stderr. */
-export async function run(root: Command, argv: readonly string[], shell: Shell): Promise<ExitCode> {
+/** Never throws; what is wrong is on stderr. One of `exitCodes`, or that of the program which a command has run. */
+export async function run(root: Command, argv: readonly string[], shell: Shell): Promise<number> {
   try {
-    return await dispatch(root, argv, shell);
+    const left = await dispatch(root, argv, shell);
+    return typeof left === "number" ? left : left.passedOn;
   } catch (error) {
     return report(error, shell);
   }
 }
 
-async function dispatch(root: Command, argv: readonly string[], shell: Shell): Promise<ExitCode> {
+async function dispatch(root: Command, argv: readonly string[], shell: Shell): Promise<ExitCode | PassedOn> {
   const words = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
   if (words[0] === "--version" || words[0] === "-v") {
     printLine(shell.stdout, shell.version);
@@ -37,9 +38,11 @@ async function dispatch(root: Command, argv: readonly string[], shell: Shell): P
     if (word.startsWith("-")) throw unknownOption(path, word, command === root ? ["--help", "--version"] : ["--help"]);
     throw unknownCommand(path, word, known);
   }
-  checkOptions(path, rest, command.args);
-  const { result } = await runCommand(command.definition, { rawArgs: [...rest], data: shell });
-  return result as ExitCode;
+  const { own, behind } = split(rest, command.takesCommand === true);
+  checkOptions(path, own, command.args);
+  const data: Given = { shell, words: behind };
+  const { result } = await runCommand(command.definition, { rawArgs: [...own], data });
+  return result as ExitCode | PassedOn;
 }
 
 interface Found {
@@ -56,6 +59,12 @@ function findCommand(root: Command, argv: readonly string[]): Found {
     if (next === undefined) return found;
     found = { command: next, before: `${found.before} ${found.command.name}`.trim(), rest: found.rest.slice(1) };
   }
+}
+
+/** What the command reads itself, and what stands behind `--`. */
+function split(rest: readonly string[], takesCommand: boolean): { own: readonly string[]; behind: readonly string[] } {
+  const end = takesCommand ? rest.indexOf("--") : -1;
+  return end < 0 ? { own: rest, behind: [] } : { own: rest.slice(0, end), behind: rest.slice(end + 1) };
 }
 
 function wantsHelp(rest: readonly string[]): boolean {

@@ -10,7 +10,9 @@ export async function printUsage(command: Command, path: string, output: Output,
   const paint = painter(output, shell.env);
   const parent = path === "" ? undefined : { meta: { name: path } };
   const text = await renderUsage(command.definition, parent);
-  printLine(output, paintHeadings(tidy(stripVTControlCharacters(text)), paint));
+  const plain = tidy(stripVTControlCharacters(text));
+  const whole = command.takesCommand === true ? plain.replace(/^USAGE .*$/m, "$& -- COMMAND [ARGUMENTS]") : plain;
+  printLine(output, paintHeadings(whole, paint));
   printLine(output, `\n${paint("bold", "EXAMPLES")}\n`);
   for (const example of command.examples) printLine(output, `  ${example}`);
 }

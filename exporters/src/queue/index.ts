@@ -13,6 +13,7 @@ export {
   readQueue,
 } from "./reader.ts";
 export { type Change, type ChangeOptions, changeStatus } from "./work/change.ts";
+export { type ChangesOptions, type QueueChange, queueChanges } from "./work/changes.ts";
 export { type Cursor, cursorText, parseCursor } from "./work/cursor.ts";
 export { findEvent, type Wish } from "./work/decide.ts";
 export type { EventState } from "./work/fold.ts";

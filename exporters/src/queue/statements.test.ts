@@ -131,6 +131,7 @@ describe("Q4: another program", () => {
     put(path);
     expect(await send()).toMatchObject({ kind: "retryable" });
     expect(await changeStatus(path, { kind: "resolve", id: "0000" })).toMatchObject({ kind: "none" });
+    expect(await pruneAll(path)).toMatchObject({ kind: "failed", cause: "unwritable" });
     expect(settings.states.map(({ state }) => state)).toEqual(["degraded"]);
     rmSync(path, { recursive: true });
     expect(await send()).toEqual({ kind: "accepted" });

@@ -11,12 +11,23 @@ export function exporterOption(
   key: string,
   env: Shell["env"],
 ): string | undefined {
+  const value = exporterValue({ collector }, type, key, env);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The same of any type. */
+export function exporterValue(
+  { collector }: Pick<Settings, "collector">,
+  type: string,
+  key: string,
+  env: Shell["env"],
+): unknown {
   const exporters = member(collector?.value, "exporters");
   if (typeof exporters !== "object" || exporters === null) return undefined;
   const id = Object.keys(exporters).find((each) => each === type || each.startsWith(`${type}/`));
   const option = id === undefined ? undefined : member(member(exporters, id), key);
   const { value, texts } = substituteEnvironment(option, env);
-  return typeof value === "string" ? value : texts.get("");
+  return texts.get("") ?? value;
 }
 
 function member(value: unknown, key: string): unknown {

@@ -1,13 +1,20 @@
 // Which patch a wish becomes, or why none: the rules of the work list, without any file.
 
+import type { TriggerEvent } from "../event.ts";
 import { type EventState, type Fold, hasLapsed } from "./fold.ts";
 import type { StatusPatch } from "./patch.ts";
 import { atLeast, type EventSeverity, severityRank } from "./severity.ts";
 import { isOpen } from "./status.ts";
 
 export type Wish =
-  /** The next one that waits, the most severe and then the oldest first. */
-  | { readonly kind: "claim"; readonly agent: string; readonly leaseMs: number; readonly lowest: EventSeverity }
+  /** The next one that waits, the most severe and then the oldest first; of those that `where` takes. */
+  | {
+      readonly kind: "claim";
+      readonly agent: string;
+      readonly leaseMs: number;
+      readonly lowest: EventSeverity;
+      readonly where?: ((event: TriggerEvent) => boolean) | undefined;
+    }
   /** This one; renews a claim that the agent has. */
   | { readonly kind: "claim"; readonly agent: string; readonly leaseMs: number; readonly id: string }
   /** `by` is an agent's name: then another agent's claim is respected. A person who gives none has the last word. */
@@ -30,7 +37,7 @@ export type Decision =
 
 export function decide(fold: Fold, wish: Wish, nowMs: number): Decision {
   if (wish.kind === "claim" && !("id" in wish)) {
-    const next = nextToClaim(fold, wish.lowest, nowMs);
+    const next = nextToClaim(fold, wish, nowMs);
     return next === undefined ? { kind: "none" } : claim(next, wish, nowMs);
   }
   const found = findEvent(fold, wish.id);
@@ -69,10 +76,12 @@ export function findEvent(fold: Fold, id: string): Found {
     : { kind: "ambiguous", ids: matching.map(({ event }) => event.id) };
 }
 
-function nextToClaim(fold: Fold, lowest: EventSeverity, nowMs: number): EventState | undefined {
+type Next = Exclude<Claim, { id: string }>;
+
+function nextToClaim(fold: Fold, { lowest, where = () => true }: Next, nowMs: number): EventState | undefined {
   let best: EventState | undefined;
   for (const state of fold.states()) {
-    if (!waits(state, nowMs) || !atLeast(state.event.severity, lowest)) continue;
+    if (!waits(state, nowMs) || !atLeast(state.event.severity, lowest) || !where(state.event)) continue;
     if (best === undefined || comesBefore(state, best)) best = state;
   }
   return best;

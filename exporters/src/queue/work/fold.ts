@@ -65,6 +65,8 @@ export interface Fold {
 export interface FoldOptions {
   /** Leave out what nobody has to work on: the collector's events below `warning`. */
   readonly withoutInfo?: boolean | undefined;
+  /** Told of each event that is new, or may have changed. */
+  readonly onChange?: ((state: EventState) => void) | undefined;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -78,7 +80,7 @@ const keptSeenKeys = 4;
 const infoLine =
   /^\{"id":"([0-9a-f-]{36})","timestamp":"[^"]*","source":"(?:[^"\\]|\\.)*","service":"(?:[^"\\]|\\.)*","project":"(?:[^"\\]|\\.)*","severity":"info",/;
 
-export function createFold({ withoutInfo = false }: FoldOptions = {}): Fold {
+export function createFold({ withoutInfo = false, onChange }: FoldOptions = {}): Fold {
   const states = new Map<string, State>();
   const orphans = new Map<string, (StatusPatch | SeenPatch)[]>();
   const leftOut = new Set<number>();
@@ -92,10 +94,12 @@ export function createFold({ withoutInfo = false }: FoldOptions = {}): Fold {
     if (state !== undefined) {
       if (isCarried(event)) mergeCarried(state, event);
       else mergeCopy(state, event, place);
+      onChange?.(state);
       return;
     }
     const fresh = isCarried(event) ? stateOfCarried(event) : stateOf(event, place);
     states.set(event.id, fresh);
+    onChange?.(fresh);
     const early = orphans.get(event.id);
     if (early === undefined) return;
     orphans.delete(event.id);
@@ -113,8 +117,10 @@ export function createFold({ withoutInfo = false }: FoldOptions = {}): Fold {
       seenKeys.add(patch.key);
     }
     const state = states.get(patch.id);
-    if (state !== undefined) apply(state, patch, place);
-    else if (!leftOut.has(keyOfId(patch.id)) && orphanCount < maxOrphans) {
+    if (state !== undefined) {
+      apply(state, patch, place);
+      onChange?.(state);
+    } else if (!leftOut.has(keyOfId(patch.id)) && orphanCount < maxOrphans) {
       const early = orphans.get(patch.id);
       if (early === undefined) orphans.set(patch.id, [patch]);
       else early.push(patch);

@@ -1,6 +1,7 @@
 // For programs that work the queue off: what is new since a cursor, at once or as soon as there is something.
 
 import { dirname } from "node:path";
+import type { TriggerEvent } from "../event.ts";
 import { createWatch } from "../watch.ts";
 import { type Cursor, cursorText, positionOf } from "./cursor.ts";
 import { isOpenState } from "./fold.ts";
@@ -13,6 +14,8 @@ export interface NewsOptions {
   /** Only what is new since; all that is open where absent. */
   readonly since?: Cursor | undefined;
   readonly lowest: EventSeverity;
+  /** Only those; all where absent. */
+  readonly where?: ((event: TriggerEvent) => boolean) | undefined;
   /** How long to wait for something. */
   readonly waitMs?: number | undefined;
   /** Ends the waiting. */
@@ -56,11 +59,13 @@ export async function queueCursor(path: string): Promise<Cursor> {
   }
 }
 
-async function look(view: QueueView, { since, lowest }: NewsOptions): Promise<News> {
+async function look(view: QueueView, { since, lowest, where = () => true }: NewsOptions): Promise<News> {
   const next = await cursorOf(view);
   const { isNew, isGone } = since === undefined ? all : await sinceCursor(view, since);
   const items = [...view.fold.states()]
-    .filter((state) => isOpenState(state) && atLeast(state.event.severity, lowest) && isNew(state))
+    .filter(
+      (state) => isOpenState(state) && atLeast(state.event.severity, lowest) && where(state.event) && isNew(state),
+    )
     .map((state) => itemOf(state, next.timeMs));
   return { items, cursor: cursorText(next), isGone };
 }

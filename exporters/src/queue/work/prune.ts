@@ -5,7 +5,7 @@
 // reader takes the file before for history only when it is renamed once more, after what matters of it stands in the new one.
 // Who appends looks afterwards whether the world has changed, and writes again what would be lost (../queue.ts).
 
-import { renameSync } from "node:fs";
+import { lstatSync, renameSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { type AppendFile, createAppendFile } from "../../files/append-file.ts";
 import { chunksOf } from "../../files/chunks.ts";
@@ -68,6 +68,9 @@ class Unwritable extends Error {}
 
 async function prune(path: string, file: AppendFile, options: PruneOptions): Promise<Pruned> {
   const now = (options.now ?? Date.now)();
+  // What is no file of ours is not renamed either.
+  const found = lstatSync(path, { throwIfNoEntry: false }) && file.check();
+  if (found?.ok === false) throw new Unwritable(found.problem.message);
   const before = listSegments(path);
   const own = await foldOf([before.at(-1)!]);
   // A process that was killed here last time has left the last step to us.

@@ -94,6 +94,8 @@ export function createQueueView(path: string, options: FoldOptions = {}): QueueV
   }
 
   async function readAll(): Promise<void> {
+    // Who is told of every change is told of the last lines of a file that was sealed, too.
+    if (options.onChange !== undefined && active !== undefined) await readMore(active);
     await close();
     fold = createFold(options);
     segments = listSegments(path);
