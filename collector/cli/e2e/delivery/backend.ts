@@ -9,7 +9,7 @@ import { freePort } from "../ports.ts";
 export interface Backend extends AsyncDisposable {
   readonly endpoint: string;
   /** How often each record was taken, in the order of the first time. */
-  readonly taken: ReadonlyMap<number, number>;
+  readonly taken: Map<number, number>;
   /** Part of the requests that are answered with 503. */
   refuse: number;
   delayMs: number;
@@ -42,8 +42,9 @@ export async function createBackend(): Promise<Backend> {
           const raw = Buffer.concat(chunks);
           const body = incoming.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
           for (const record of Logs.fromProtobuf(body).records()) {
-            const number = Number.parseInt(String(record.body), 10);
-            taken.set(number, (taken.get(number) ?? 0) + 1);
+            const number = Number.parseInt(String(record.attributes()["log.record.uid"]), 10);
+            // What a processor says of what it left out has no number.
+            if (!Number.isNaN(number)) taken.set(number, (taken.get(number) ?? 0) + 1);
           }
           response.writeHead(200).end();
         });

@@ -26,6 +26,16 @@ export interface LoadOptions {
   readonly bodyBytes?: number;
   /** Between a refusal and the next attempt. */
   readonly pauseMs?: number;
+  /** Number of the first record. */
+  readonly from?: number;
+}
+
+/**
+ * Four of ten records are such that a processor of the scenarios may leave them out: one is noise, one sampled, one limited in its
+ * rate, one a repeat. The others must arrive.
+ */
+export function isPlain(number: number): boolean {
+  return number % 10 > 3;
 }
 
 export function startLoad({
@@ -34,6 +44,7 @@ export function startLoad({
   connections = 1,
   bodyBytes = 0,
   pauseMs = 20,
+  from = 0,
 }: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const acknowledged = new Set<number>();
@@ -62,7 +73,7 @@ export function startLoad({
 
   async function work(): Promise<void> {
     while (!stopping) {
-      const first = sent;
+      const first = from + sent;
       sent += recordsPerRequest;
       const body = requestOf(first, recordsPerRequest, filler);
       while (performance.now() < giveUpAt) {
@@ -109,14 +120,37 @@ export function startLoad({
   };
 }
 
+interface RecordKind {
+  readonly severityNumber: number;
+  readonly body?: string;
+  readonly attributes: Readonly<Record<string, boolean>>;
+}
+
+const plain: RecordKind = { severityNumber: 9, attributes: {} };
+const kinds: readonly RecordKind[] = [
+  { severityNumber: 5, attributes: {} },
+  { severityNumber: 9, attributes: { sampled: true } },
+  { severityNumber: 9, attributes: { limited: true } },
+  { severityNumber: 9, body: "the socket was closed, trying again", attributes: { repeated: true } },
+];
+
+/** Processors that leave out what `isPlain` says may be left out, and nothing else. */
+export const droppers: Readonly<Record<string, unknown>> = {
+  filter: { log_conditions: ["severity_number < SEVERITY_NUMBER_INFO"] },
+  probabilistic_sampler: { sampling_percentage: 50, conditions: ['attributes["sampled"] == true'] },
+  rate_limit: { records_per_second: 100, report_interval: "100ms", conditions: ['attributes["limited"] == true'] },
+  dedup: { interval: "100ms", conditions: ['attributes["repeated"] == true'] },
+};
+
 function requestOf(first: number, count: number, filler: string): Buffer {
   const builder = new LogsBuilder({ "service.name": "load" }, { name: "load" });
   for (let number = first; number < first + count; number++) {
+    const { severityNumber, body = `${number} ${filler}`, attributes } = kinds[number % 10] ?? plain;
     builder.add({
       timeMs: Date.now(),
-      severityNumber: 9,
-      body: `${number} ${filler}`,
-      attributes: { "log.record.uid": String(number) },
+      severityNumber,
+      body,
+      attributes: { "log.record.uid": String(number), ...attributes },
     });
   }
   return Buffer.from(builder.build().encode());

@@ -1,24 +1,36 @@
-// The long run: node collector/cli/e2e/delivery/run.ts [--kills 200] [--overload 60]
+// The long run: pnpm exec node collector/cli/e2e/delivery/run.ts [--kills 200] [--overload 60] [--only NAME]
 
 import { parseArgs } from "node:util";
+import { clockJumps, reloaded } from "./changes.ts";
+import { canMount, damaged, failingSyncs, fullDisk } from "./disks.ts";
 import type { Outcome } from "./outcome.ts";
-import * as scenarios from "./scenarios.ts";
+import { pressed } from "./pressure.ts";
+import { awayAndBack, killLoop, overload, refusing, stuckBeside, terminated } from "./scenarios.ts";
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "200" }, overload: { type: "string", default: "60" } },
+  options: {
+    kills: { type: "string", default: "200" },
+    overload: { type: "string", default: "60" },
+    only: { type: "string", default: "" },
+  },
 });
 
 const runs: Readonly<Record<string, () => Promise<Outcome>>> = {
-  "kill -9 under load": () => scenarios.killLoop(Number(values.kills)),
-  "SIGTERM with the backend down": scenarios.terminated,
-  "backend refuses 70 %": () => scenarios.refusing(50_000),
-  "backend away and back": () => scenarios.awayAndBack(50_000),
-  ...(scenarios.canMount ? { "disk full": scenarios.fullDisk } : {}),
-  "overload under 256 MB": () => scenarios.overload(Number(values.overload)),
-  "stuck exporter beside a healthy one": () => scenarios.stuckBeside(50_000),
+  "kill -9 under load": () => killLoop(Number(values.kills)),
+  "SIGTERM with the backend down": terminated,
+  "backend refuses 70 %": () => refusing(50_000),
+  "backend away and back": () => awayAndBack(50_000),
+  ...(canMount ? { "disk full (ENOSPC)": fullDisk } : {}),
+  "syncs fail (EIO)": failingSyncs,
+  "storage damaged between two lives": () => damaged(10),
+  "reloads and kills with the backend down": () => reloaded(30),
+  "clock jumps": () => clockJumps(20_000),
+  "overload under 256 MB": () => overload(Number(values.overload)),
+  "stuck exporter beside a healthy one": () => stuckBeside(50_000),
+  "WebSocket clients under pressure": () => pressed(4),
 };
 
-for (const [name, run] of Object.entries(runs)) {
+for (const [name, run] of Object.entries(runs).filter(([each]) => each.includes(values.only))) {
   const startedAt = performance.now();
   const outcome = await run();
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
