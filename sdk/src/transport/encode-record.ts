@@ -17,11 +17,22 @@ export type EncodableRecord = Partial<ReadableLogRecord> &
 /** Levels of a value that are written. Our own captures have fewer; this ends a cycle in somebody else's. */
 const maxDepth = 20;
 
-/** At most `maxLength` characters: of a record that is longer the arguments go, and the ends of its texts. */
-export function encodeRecord(record: EncodableRecord, uid: string, maxLength: number): string {
-  const text = encode(record, record.body, { ...record.attributes, [ATTR_LOG_RECORD_UID]: uid });
-  if (text.length <= maxLength) return text;
-  const short = (value: unknown): unknown => (typeof value === "string" ? cut(value, maxLength / 32) : value);
+/** At most `maxBytes` of UTF-8: of a record that is longer the arguments go, and the ends of its texts. */
+export function encodeRecord(record: EncodableRecord, uid: string, maxBytes: number): string {
+  let text = encode(record, record.body, { ...record.attributes, [ATTR_LOG_RECORD_UID]: uid });
+  // What is short as text may be long as JSON, and longer as bytes.
+  for (let length = maxBytes / 32; length > 8 && byteLength(text) > maxBytes; length /= 4)
+    text = shortened(record, uid, length);
+  return text;
+}
+
+/** Bytes of UTF-8, two too many for each sign of two units. Hermes had no TextEncoder for a long time. */
+export function byteLength(text: string): number {
+  return text.length + text.replace(/[\0-\x7f]+/g, "").length + text.replace(/[\0-\u07ff]+/g, "").length;
+}
+
+function shortened(record: EncodableRecord, uid: string, length: number): string {
+  const short = (value: unknown): unknown => (typeof value === "string" ? cut(value, length) : value);
   const attributes: { [key: string]: unknown } = { [ATTR_LOG_RECORD_UID]: uid };
   for (const key of Object.keys(record.attributes).slice(0, 16)) {
     if (key !== ATTR_DEVMUX_CONSOLE_ARGUMENTS && typeof record.attributes[key] !== "object") {

@@ -8,7 +8,7 @@ import type { Unsettled } from "./connection.ts";
 import { createConnection } from "./connection.ts";
 import { droppedRecord } from "./dropped-record.ts";
 import type { EncodableRecord } from "./encode-record.ts";
-import { encodeRecord } from "./encode-record.ts";
+import { byteLength, encodeRecord } from "./encode-record.ts";
 import { createGroups } from "./groups.ts";
 import { postBeforeLeaving } from "./leave.ts";
 import type { BufferLimits, Item } from "./outbox.ts";
@@ -69,11 +69,8 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
     // 48 bits of the client's id.
     const uid = `${status.clientId.slice(0, 13)}-${++recordNumber}`;
     const text = encodeRecord(record, uid, options.maxRecordLength ?? 65_536);
-    // Hermes had no TextEncoder for a long time; three bytes a unit is the most that there can be.
-    const { TextEncoder: Encoder } = globalThis as Partial<typeof globalThis>;
-    const isAscii = !/[^\0-\x7f]/.test(text);
-    const bytes = isAscii ? text.length : Encoder ? new Encoder().encode(text).length : 3 * text.length;
-    return { text, bytes, timeMs: record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6, group: groupOf(record), settle };
+    const timeMs = record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6;
+    return { text, bytes: byteLength(text), timeMs, group: groupOf(record), settle };
   };
   const outbox = createOutbox(
     options.buffer ?? defaultBuffer,

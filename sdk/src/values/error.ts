@@ -22,9 +22,10 @@ export function isError(value: unknown): value is object {
   }
 }
 
-/** One error, without its causes. Never throws. */
-export function readError(error: object, limits: ValueLimits): ErrorText {
-  const message = cut(read(error, "message"), limits.stringLength);
+/** One error, without its causes; `withStack` false leaves its stack unread. Never throws. */
+export function readError(error: object, limits: ValueLimits, withStack = true): ErrorText {
+  const whole = read(error, "message");
+  const message = cut(whole, limits.stringLength);
   // The class's name where nobody has set another: `class PaymentError extends Error` has the name "Error".
   const name = read(error, "name");
   const type = cut(
@@ -32,7 +33,10 @@ export function readError(error: object, limits: ValueLimits): ErrorText {
     256,
   );
   const head = message ? `${type}: ${message}` : type;
-  let stack = read(error, "stack");
+  let stack = withStack ? read(error, "stack") : "";
+  // V8 has all of the message before the frames.
+  if (whole !== message && stack.includes(whole.slice(0, 99)))
+    stack = head + stack.slice(stack.indexOf("\n", whole.length) >>> 0);
   if (stack) {
     // Gecko and JSC write the frames alone. Only so much is looked at: a stack may be 200,000 lines of something else.
     if (!/^\s*at /m.test(stack.slice(0, message.length + 2_048))) stack = `${head}\n${stack}`;

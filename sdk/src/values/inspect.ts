@@ -13,6 +13,8 @@ export interface Budget {
   readonly limits: ValueLimits;
   nodes: number;
   chars: number;
+  /** Stacks: an engine makes the text of one when it is read, and that takes it longer than a hundred other values. */
+  stacks: number;
   /** The objects around the present one, outermost first, and the way to each: `$`, `.a`, `[0]`. */
   readonly parents: unknown[];
   readonly path: string[];
@@ -20,7 +22,7 @@ export interface Budget {
 
 export function createBudget(limits: ValueLimits): Budget {
   // The text and the data each take about a third of a record; the rest is stack, keys and JSON's own signs.
-  return { limits, nodes: limits.nodes, chars: limits.recordLength / 3, parents: [], path: [] };
+  return { limits, nodes: limits.nodes, chars: limits.recordLength / 3, stacks: limits.causes, parents: [], path: [] };
 }
 
 export function inspect(value: unknown, budget: Budget, step = "$"): Inspected {
@@ -57,7 +59,7 @@ function inspectObject(object: object, budget: Budget, step: string): Inspected 
   try {
     if (typeof object === "function") return same(functionText(object));
     const tag = tagOf(object);
-    const text = describeHost(object, tag, (value) => inspect(value, budget).text);
+    const text = describe(object, tag, budget);
     if (text !== undefined) return same(cut(text, 2_048));
     if (parents.length <= limits.depth) return fromToJson(object, budget) ?? open(object, object, tag, budget);
     return same(Array.isArray(object) ? `[Array(${object.length})]` : `[${className(object) || "Object"}]`);
@@ -67,6 +69,15 @@ function inspectObject(object: object, budget: Budget, step: string): Inspected 
   } finally {
     parents.pop();
     path.pop();
+  }
+}
+
+/** A tag may lie; then the object is as any other. */
+function describe(object: object, tag: string, budget: Budget): string | undefined {
+  try {
+    return describeHost(object, tag, (value) => inspect(value, budget).text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -116,8 +127,8 @@ function open(object: object, named: object, tag: string, budget: Budget): Inspe
     const name = Array.isArray(object) ? "" : `${tag}(${array.length}) `;
     return { text: `${name}[${texts.join(", ")}]`, value: list };
   }
-  if (tag === "Map" || tag === "Set") {
-    const { size } = object as Set<unknown>;
+  const { size } = object as Set<unknown>;
+  if (/^(Map|Set)$/.test(tag) && typeof size === "number") {
     for (const entry of object as Iterable<unknown>) {
       if (list.length === items) break;
       const [key, value] = tag === "Map" ? (entry as [unknown, unknown]) : [undefined, entry];
@@ -133,7 +144,7 @@ function open(object: object, named: object, tag: string, budget: Budget): Inspe
   let head = className(named);
   head = head === "" ? "[null proto] " : head === "Object" ? "" : `${head} `;
   if (isFault) {
-    const { head: title, ...error } = readError(object, budget.limits);
+    const { head: title, ...error } = readError(object, budget.limits, budget.stacks-- > 0);
     Object.assign(fields, error);
     budget.chars -= title.length + error.stack.length;
     head = title;

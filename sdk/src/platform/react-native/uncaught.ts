@@ -91,8 +91,13 @@ function captureRejections(
 
 /** What was rejected, where a console call is the platform's report of it. */
 export function rejectionIn(args: readonly unknown[]): { readonly thrown: unknown } | undefined {
-  const [first] = args;
-  if (!(first instanceof Error) || !/^Uncaught \(in promise/.test(first.message)) return undefined;
-  const { cause } = first as { cause?: unknown };
-  return { thrown: cause ?? first };
+  try {
+    const [first] = args;
+    if (!(first instanceof Error) || !/^Uncaught \(in promise/.test(first.message)) return undefined;
+    const { cause } = first as { cause?: unknown };
+    return { thrown: cause ?? first };
+  } catch {
+    // An argument that nobody can look at is no report of the platform's, and its record is not to be lost.
+    return undefined;
+  }
 }
