@@ -18,6 +18,8 @@ export interface ReceivedRecord {
   readonly attributes: { readonly [key: string]: unknown };
   readonly scope: string;
   readonly resource: { readonly [key: string]: unknown };
+  /** Bytes of it as OTLP/JSON. */
+  readonly bytes: number;
 }
 
 export interface Behaviour {
@@ -235,7 +237,7 @@ function readPairs(pairs: JsonPair[]): { [key: string]: unknown } {
   return Object.fromEntries(pairs.map(({ key, value }) => [key, readValue(value)]));
 }
 
-interface JsonRequest {
+export interface JsonRequest {
   resourceLogs: {
     resource: { attributes?: JsonPair[] };
     scopeLogs: { scope: { name: string }; logRecords: JsonRecord[] }[];
@@ -251,7 +253,7 @@ interface JsonRecord {
   attributes: JsonPair[];
 }
 
-function readRequest(request: object): ReceivedRecord[] {
+export function readRequest(request: object): ReceivedRecord[] {
   return (request as JsonRequest).resourceLogs.flatMap(({ resource, scopeLogs }) =>
     scopeLogs.flatMap(({ scope, logRecords }) =>
       logRecords.map((record) => {
@@ -266,6 +268,7 @@ function readRequest(request: object): ReceivedRecord[] {
           attributes,
           scope: scope.name,
           resource: readPairs(resource.attributes ?? []),
+          bytes: Buffer.byteLength(JSON.stringify(record)),
         };
       }),
     ),
