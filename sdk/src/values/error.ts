@@ -49,17 +49,19 @@ export function readError(error: object, limits: ValueLimits, withStack = true):
 /** The same, with `Caused by:` and the errors of an AggregateError under the stack. Never throws. */
 export function readException(error: object, limits: ValueLimits): ErrorText {
   const stacks: string[] = [];
-  const seen: unknown[] = [];
+  const seen = new Set<unknown>();
+  let first: ErrorText | undefined;
   const add = (before: string, each: unknown): void => {
-    if (!isError(each) || seen.includes(each)) {
+    if (!isError(each) || seen.has(each)) {
       stacks.push(`${before}[${isError(each) ? "Circular" : typeof each}]`);
       return;
     }
     // A chain has an end somewhere; nobody counts further than this.
-    if (seen.push(each) > 1_000) return;
-    if (seen.length <= limits.causes + 1) {
-      const { head, stack } = readError(each, limits);
-      stacks.push(before + (stack || head));
+    if (seen.add(each).size > 1_000) return;
+    if (seen.size <= limits.causes + 1) {
+      const text = readError(each, limits);
+      first ??= text;
+      stacks.push(before + (text.stack || text.head));
     }
     const cause = read<unknown>(each, "cause", "object");
     if (isError(cause)) add("Caused by: ", cause);
@@ -70,9 +72,9 @@ export function readException(error: object, limits: ValueLimits): ErrorText {
     }
   };
   add("", error);
-  const missing = seen.length - limits.causes - 1;
+  const missing = seen.size - limits.causes - 1;
   if (missing > 0) stacks.push(`… ${missing} more`);
-  return { ...readError(error, limits), stack: cut(stacks.join("\n"), 2 * limits.stringLength) };
+  return { ...(first ?? readError(error, limits)), stack: cut(stacks.join("\n"), 2 * limits.stringLength) };
 }
 
 /** What an app has put on the error: code, status, cause … Never throws; the values are still to be read with care. */
