@@ -20,7 +20,7 @@ function program(name: string, script: string): void {
 
 /** Notes its arguments; `install` makes programs of the names that it is given. */
 const manager = (name: string) => `echo "$DEBIAN_FRONTEND ${name} $*" >> ${directory}/log
-case "$*" in *install*) for last in "$@"; do case "$last" in tmux|chromium) : > ${directory}/bin/$last;; esac; done;; esac`;
+case "$*" in *install*) for last in "$@"; do case "$last" in tmux|chromium|firefox-esr) : > ${directory}/bin/$last;; esac; done;; esac`;
 
 async function bring(isRoot: boolean): Promise<{ instruction: string; log: string }> {
   const script = `const { bringSystemTools } = await import(${JSON.stringify(module)});
@@ -47,8 +47,8 @@ function withEnv(): void {
   program("env", 'export "$1"; shift; exec "$@"');
 }
 
-test("nothing is done where both are there", async () => {
-  for (const name of ["tmux", "google-chrome", "apt-get"]) program(name, manager(name));
+test("nothing is done where all are there", async () => {
+  for (const name of ["tmux", "google-chrome", "firefox", "apt-get"]) program(name, manager(name));
   expect(await bring(true)).toEqual({ instruction: "all there", log: "" });
 });
 
@@ -58,7 +58,8 @@ test("root: the list of packages first, then what is missing, without a question
   program("apt-get", manager("apt-get"));
   const { instruction, log } = await bring(true);
   expect(instruction).toBe("all there");
-  const [update, install, ...more] = log.trim().split("\n");
+  const [update, install, firefox, ...more] = log.trim().split("\n");
+  expect(firefox).toMatch(/-y .*install firefox-esr$/);
   expect(update).toMatch(/^noninteractive apt-get .*update$/);
   expect(install).toMatch(/^noninteractive apt-get .*-y .*install chromium$/);
   expect(more).toEqual([]);
@@ -68,7 +69,7 @@ test("a list of packages that cannot be brought up to date does not stop it", as
   withEnv();
   program("apt-get", `${manager("apt-get")}\ncase "$*" in *update*) exit 100;; esac`);
   const { instruction, log } = await bring(true);
-  expect([instruction, log]).toEqual(["all there", expect.stringMatching(/install tmux chromium\n$/)]);
+  expect([instruction, log]).toEqual(["all there", expect.stringMatching(/install tmux chromium\n/)]);
 });
 
 test("a user: with sudo that asks for nothing", async () => {
@@ -93,6 +94,16 @@ test("a package manager that fails leaves that line too", async () => {
   withEnv();
   program("apt-get", "exit 100");
   expect((await bring(true)).instruction).toContain("The tests need tmux and Chromium; install:");
+});
+
+test("a system that has no Firefox, or a user: the tests run without it", async () => {
+  withEnv();
+  for (const name of ["tmux", "chromium"]) program(name, "");
+  program("apt-get", `echo "$*" >> ${directory}/log; exit 100`);
+  const asRoot = await bring(true);
+  expect(asRoot).toEqual({ instruction: "all there", log: expect.stringMatching(/install firefox-esr\n$/) });
+  rmSync(join(directory, "log"));
+  expect(await bring(false)).toEqual({ instruction: "all there", log: "" });
 });
 
 test("Homebrew", async () => {

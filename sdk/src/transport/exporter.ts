@@ -10,7 +10,7 @@ import { droppedRecord } from "./dropped-record.ts";
 import type { EncodableRecord } from "./encode-record.ts";
 import { byteLength, encodeRecord } from "./encode-record.ts";
 import { createGroups } from "./groups.ts";
-import { postBeforeLeaving } from "./leave.ts";
+import { leavingBatchBytes, postBeforeLeaving } from "./leave.ts";
 import type { BufferLimits, Item } from "./outbox.ts";
 import { createOutbox, defaultBuffer } from "./outbox.ts";
 import type { ExporterStatus } from "./status.ts";
@@ -97,7 +97,7 @@ export function createWebSocketExporter(options: WebSocketExporterOptions): WebS
     onProgress: endFlushes,
   });
   const leaveByHttp = (): void => {
-    const unsent = outbox.unsent();
+    const unsent = outbox.unsent(leavingBatchBytes);
     if (unsent.length > 0 && status.state !== "stopped")
       postBeforeLeaving(options.serverUrl, options.token, hello(), status.streamName, unsent, outbox);
   };

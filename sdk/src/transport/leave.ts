@@ -9,6 +9,8 @@ import { requestOf } from "./outbox.ts";
 
 /** All keepalive requests of a page together may have 64 KiB (the Fetch standard); the app has its own. */
 const maxBytes = 60_000;
+/** Of one request, so that as much as there is room for leaves; browsers take nine of them. */
+export const leavingBatchBytes = 12_000;
 
 /** Never throws. A batch that the collector has taken leaves the outbox; one that fails stays, for a page that returns. */
 export function postBeforeLeaving(

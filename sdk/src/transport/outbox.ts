@@ -53,8 +53,8 @@ export interface Outbox {
   add(item: Item): void;
   /** The next batch that is to be sent: one from before the reconnect, else a new one; undefined where there is none. */
   next(window: number): Batch | undefined;
-  /** All that is not sent on the present connection, as batches. */
-  unsent(): readonly Batch[];
+  /** All that is not sent on the present connection, as batches; what has no batch yet is cut to that many bytes. */
+  unsent(batchBytes?: number): readonly Batch[];
   /** That one batch is taken, by another way. */
   settle(sequence: number): void;
   /** Everything up to and including `sequence` is taken. */
@@ -107,12 +107,15 @@ export function createOutbox(
     unsaid.toMs = item.timeMs;
     release([item], false);
   };
-  const fill = (): void => {
+  const fill = (batchBytes = maxBatchBytes): void => {
     const items: Item[] = [];
     let total = envelopeBytes;
+    /** A group is written once for neighbours that share it. */
+    const bytesOf = ({ bytes, group }: Item): number =>
+      bytes + (group === items[items.length - 1]?.group ? 1 : 3 * group.length + groupEnd.length);
     const take = (item: Item): void => {
+      total += bytesOf(item);
       items.push(item);
-      total += item.bytes + 3 * item.group.length;
     };
     if (unsaid !== undefined) {
       const item = marker(unsaid);
@@ -123,8 +126,8 @@ export function createOutbox(
     while (items.length < maxBatchRecords) {
       const item = waiting[0];
       if (item === undefined) break;
-      const needed = total + item.bytes + 3 * item.group.length;
-      if (items.length > 0 && needed > Math.min(maxBatchBytes, maxMessageBytes())) break;
+      const needed = total + bytesOf(item);
+      if (items.length > 0 && needed > Math.min(batchBytes, maxMessageBytes())) break;
       waiting.shift();
       // Longer than any message may be: not even alone.
       if (needed > maxMessageBytes()) drop(item);
@@ -142,8 +145,8 @@ export function createOutbox(
 
   return {
     batches: () => batches,
-    unsent() {
-      while (waiting.length > 0) fill();
+    unsent(batchBytes) {
+      while (waiting.length > 0) fill(batchBytes);
       return batches.filter(({ sent }) => !sent);
     },
     settle: (sequence) => void remove(sequence, true),

@@ -2,11 +2,9 @@
 // what arrives, which is generated here and must be what the README has. `UPDATE_SURVIVAL=1` writes it anew.
 
 import { beforeAll, expect, test } from "vitest";
-import type { ReceivedRecord } from "../../src/testing/collector-double.ts";
-import type { Row } from "../../src/testing/rows/row.ts";
 import { rows } from "../../src/testing/rows/rows.ts";
-import { markerOf } from "../../src/testing/rows/survive.ts";
 import { type Run, runInChromium, runInNode, runOnHermes } from "./engines.ts";
+import { recordsOf, textOf } from "./records.ts";
 import { compareWithReadme, tableOf, writeReadme } from "./table.ts";
 
 const engines = { "in Node": runInNode, "in Chromium": runInChromium, "on Hermes": runOnHermes };
@@ -24,19 +22,6 @@ function runOf(engine: Engine): Run {
   return run;
 }
 
-/** The records of a row: those between its marker and the next. */
-function recordsOf(engine: Engine, index: number): readonly ReceivedRecord[] {
-  const { records } = runOf(engine);
-  const from = records.findIndex(({ body }) => body === markerOf(index));
-  const to = records.findIndex(({ body }) => body === markerOf(index + 1));
-  expect([from >= 0, to > from], `the markers of row ${index}`).toEqual([true, true]);
-  return records.slice(from + 1, to);
-}
-
-function textOf(row: Row, records: readonly ReceivedRecord[]): string {
-  return records.map((record) => row.shows?.(record) ?? String(record.body)).join(" ⏎ ");
-}
-
 const cases = (Object.keys(engines) as Engine[]).flatMap((engine) =>
   rows.map((row, index) => [row.name, engine, row, index] as const),
 );
@@ -44,7 +29,7 @@ const cases = (Object.keys(engines) as Engine[]).flatMap((engine) =>
 test.each(cases)("%s %s: the law holds, and it arrives as it should", (_, engine, row, index) => {
   const survival = runOf(engine).survivals[index];
   expect(survival).toMatchObject({ name: row.name, faults: [] });
-  const records = recordsOf(engine, index);
+  const records = recordsOf(runOf(engine).records, index);
   if (survival?.isMissing) return expect(records).toEqual([]);
   expect(records.length).toBeLessThanOrEqual(survival?.calls ?? 0);
   for (const record of records) {
@@ -66,7 +51,7 @@ test("the README's table says so", () => {
     rows.map((row, index) => [
       row.name,
       names.map((engine) =>
-        runOf(engine).survivals[index]?.isMissing ? undefined : textOf(row, recordsOf(engine, index)),
+        runOf(engine).survivals[index]?.isMissing ? undefined : textOf(row, recordsOf(runOf(engine).records, index)),
       ),
     ]),
   );

@@ -85,7 +85,7 @@ export const errorRows: readonly Row[] = [
   ),
   log("44 a megabyte of hex", () => [new Error(hex)], /^Error: (ab01){2048}… \(\+991808 chars\), with frames$/, {
     shows: ({ body, attributes }) => {
-      const frames = /^\s*at .*:\d+:\d+\)?$/m.test(String(attributes["exception.stacktrace"]));
+      const frames = /(^\s*at .*|@.*):\d+:\d+\)?$/m.test(String(attributes["exception.stacktrace"]));
       return `${body}, ${frames ? "with" : "without"} frames`;
     },
     // Frames of long names make the record too long, and it loses the ends of its texts.

@@ -48,7 +48,7 @@ export class Foo {
 
 /** Made of one piece: a text that was put together costs whoever reads it first, which is no matter of ours. */
 export function flat(text: string): string {
-  text.charCodeAt(0);
+  /^/.test(text);
   return text;
 }
 
