@@ -1,10 +1,14 @@
-// A raw client for benchmarks: sends `count` records as `log` or `export` messages as fast as the socket takes them.
+// A raw client for benchmarks: sends `count` records as `log` or `export` messages, so many a second or as fast as the socket
+// takes them.
+//
+//   node client.mjs <host:port> log|export <count> [records a second]
 
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-const [authority, kind, countText] = process.argv.slice(2);
+const [authority, kind, countText, rateText] = process.argv.slice(2);
 const count = Number(countText);
+const rate = rateText === undefined ? Number.POSITIVE_INFINITY : Number(rateText);
 /** Records of one `export`, as the SDK sends them under load. */
 const batchSize = 64;
 const meta = { clientId: `bench-${process.pid}`, timestamp: Date.now() };
@@ -36,6 +40,13 @@ const bodyOf = (index) => `record ${index}: the quick brown fox jumps over the l
 /** Back-pressure as a client feels it: no more in user space than this. */
 const maxBufferedBytes = 1024 * 1024;
 
+const startedAt = performance.now();
+/** Waits until the record with this index is due. */
+async function due(index) {
+  while (((performance.now() - startedAt) / 1_000) * rate < index)
+    await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 if (kind === "log") {
   const [head, tail] = message("log", {
     timestamp: Date.now(),
@@ -46,6 +57,7 @@ if (kind === "log") {
   }).split("BODY");
   for (let index = 0; index < count; index++) {
     socket.send(head + bodyOf(index) + tail);
+    if (index % 64 === 0) await due(index);
     if (index % 256 === 0) while (socket.bufferedAmount > maxBufferedBytes) await new Promise(setImmediate);
   }
 } else {
@@ -56,6 +68,7 @@ if (kind === "log") {
   let sequence = 0;
   for (let from = 0; from < count; from += batchSize) {
     const size = Math.min(batchSize, count - from);
+    await due(from + size);
     const timeUnixNano = `${Date.now()}000000`;
     const logRecords = Array.from({ length: size }, (_, index) => ({
       timeUnixNano,

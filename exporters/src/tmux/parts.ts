@@ -18,9 +18,16 @@ export interface Part<Files extends StreamFiles> {
 }
 
 export interface Parts<Files extends StreamFiles> {
-  /** `onDuplicate` is called for each record that the spool holds. */
-  partsOf(logs: Logs, filesOf: (identity: StreamIdentity) => Files, onDuplicate: () => void): readonly Part<Files>[];
-  /** Only the first `written` records of this part were written, and the same batch will come again. */
+  /**
+   * In slices, each of which is to be written before the next is asked for. `onDuplicate` is called for each record that the
+   * spool holds.
+   */
+  slicesOf(
+    logs: Logs,
+    filesOf: (identity: StreamIdentity) => Files,
+    onDuplicate: () => void,
+  ): Iterable<readonly Part<Files>[]>;
+  /** Only the first `written` records of this part were written, and the same batch will come again. For every part that was. */
   interrupted(logs: Logs, part: Part<Files>, written: number): void;
 }
 
@@ -33,6 +40,9 @@ interface GrowingPart<Files extends StreamFiles> extends Part<Files> {
   /** Records without a key that an earlier attempt has written. Those with one are known by it. */
   skip: number;
 }
+
+/** Some two milliseconds of work. */
+const sliceRecords = 512;
 
 export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<Files> {
   const keyless = new WeakMap<Batch, Map<Files, number>>();
@@ -55,10 +65,11 @@ export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<
   }
 
   return {
-    partsOf(logs, filesOf, onDuplicate) {
-      const done = keyless.get(logs);
-      const parts = new Map<Files, GrowingPart<Files>>();
+    *slicesOf(logs, filesOf, onDuplicate) {
+      const skips = new Map(keyless.get(logs));
       const seen = new Set<string>();
+      let parts = new Map<Files, GrowingPart<Files>>();
+      let count = 0;
       // Records of one resource follow one another and share the object.
       let resource: Resource | undefined;
       let part: GrowingPart<Files> | undefined;
@@ -67,13 +78,18 @@ export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<
           resource = record.resource;
           const identity = streamOf(resource);
           const files = filesOf(identity);
-          part = parts.get(files) ?? newPart(files, done?.get(files) ?? 0);
+          part = parts.get(files) ?? newPart(files, skips.get(files) ?? 0);
           part.from = files.spool.place.stream === identity.name ? undefined : identity.name;
           parts.set(files, part);
         }
         if (!add(part, record, seen)) onDuplicate();
+        if (++count % sliceRecords !== 0) continue;
+        for (const { files, skip } of parts.values()) skips.set(files, skip);
+        yield toWrite(parts);
+        parts = new Map();
+        part = undefined;
       }
-      return [...parts.values()].filter(({ lines }) => lines.length > 0);
+      yield toWrite(parts);
     },
     interrupted(logs, { files, keys }, written) {
       const done = keyless.get(logs) ?? new Map<Files, number>();
@@ -81,6 +97,10 @@ export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<
       keyless.set(logs, done.set(files, (done.get(files) ?? 0) + count));
     },
   };
+}
+
+function toWrite<Files extends StreamFiles>(parts: Map<Files, GrowingPart<Files>>): readonly Part<Files>[] {
+  return [...parts.values()].filter(({ lines }) => lines.length > 0);
 }
 
 function newPart<Files extends StreamFiles>(files: Files, skip: number): GrowingPart<Files> {

@@ -26,6 +26,7 @@ import { createTmux, socketNameOf } from "./command.ts";
 import type { TmuxConfig } from "./config.ts";
 import { createParts, type Part } from "./parts.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
+import { createTurns } from "./turns.ts";
 import { createView, type View } from "./view.ts";
 
 interface TmuxStream extends StreamFiles {
@@ -63,6 +64,7 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
   const batches = createParts<TmuxStream>(createRecordLine());
   const conditions = createConditions(settings);
   const onEvent = (event: AppendEvent) => settings.count(counters[event]);
+  const turns = createTurns();
   let running: Running | undefined;
 
   function open(spool: Spool): TmuxStream {
@@ -91,14 +93,22 @@ export function createTmuxExporter(settings: Settings, config: TmuxConfig, envir
     return { part, written, problem };
   }
 
-  function writeAll(logs: Logs, { streams, sessions }: Running): Verdict {
-    const parts = batches.partsOf(logs, streams.of, () => settings.count("duplicates_suppressed"));
-    const results = parts.map(write);
-    for (const { part, problem } of results) if (problem === undefined) sessions.want(part.files.spool.place);
-    const wait = results.find(({ problem }) => problem !== undefined && isSystemWide(problem))?.problem;
-    if (wait !== undefined) {
+  async function writeAll(logs: Logs, current: Running): Promise<Verdict> {
+    const { streams, sessions } = current;
+    const results: Written[] = [];
+    /** Nothing more of this batch is written now; it comes again. */
+    const again = (reason: string) => {
       for (const { part, written } of results) batches.interrupted(logs, part, written);
-      return retryable(wait.message, retryAfterMs);
+      return retryable(reason, retryAfterMs);
+    };
+    for (const parts of batches.slicesOf(logs, streams.of, () => settings.count("duplicates_suppressed"))) {
+      await turns.take();
+      if (running !== current) return again("tmux is not started");
+      const slice = parts.map(write);
+      results.push(...slice);
+      for (const { part, problem } of slice) if (problem === undefined) sessions.want(part.files.spool.place);
+      const wait = slice.find(({ problem }) => problem !== undefined && isSystemWide(problem))?.problem;
+      if (wait !== undefined) return again(wait.message);
     }
     // One stream's file is unusable: its records are lost, and nobody else's wait for it.
     const lost = results.reduce((sum, { part, written }) => sum + part.lines.length - written, 0);
