@@ -92,10 +92,43 @@ test("without a name it lists what there is", async () => {
   expect([code, stderr]).toEqual([exitCodes.usage, expect.stringContaining("Known: node:shop")]);
 });
 
-test("without a terminal it says so, and where the text is", async () => {
+test("a beginning that only one stream has is enough, of the whole name or of what follows its colon", async () => {
+  for (const typed of ["node:s", "sh"]) {
+    const { code, stderr } = await world.devmux("attach", typed);
+    expect([code, stderr]).toEqual([exitCodes.failed, expect.stringContaining("devmux tail node:shop")]);
+  }
+  const other = await connectRaw(world.url, "other");
+  await other.hello({ "service.name": "shipping" }, { kind: "node" });
+  const { code, stderr } = await world.devmux("attach", "node:sh");
+  expect([code, stderr]).toEqual([exitCodes.usage, expect.stringMatching(/several streams[\s\S]*node:ship.*/)]);
+  await other.close();
+});
+
+test("on a terminal it asks: arrow keys and letters choose", async () => {
+  const screen = await inTerminal("asked", process.execPath, main, "attach");
+  await world.until("the question", async () => (await screen()).includes("node:shipping") || undefined);
+  expect(await screen()).toContain("Which stream?");
+  await terminal("send-keys", "-t", "asked", "sho");
+  await world.until("the list of what matches", async () => !(await screen()).includes("node:shipping") || undefined);
+  await terminal("send-keys", "-t", "asked", "Enter");
+  await world.until("the stream", async () => (await screen()).includes("hello from the shop") || undefined);
+  const [client] = (await world.tmux("list-clients", "-F", "#{client_name}")).trim().split("\n").slice(-1);
+  await world.tmux("detach-client", "-t", client!);
+  const none = await inTerminal("unasked", process.execPath, main, "attach");
+  await world.until("the question again", async () => (await none()).includes("Which stream?") || undefined);
+  await terminal("send-keys", "-t", "unasked", "C-c");
+  await world.until(
+    "its end",
+    async () =>
+      (await terminal("list-panes", "-t", "unasked", "-F", "#{pane_dead} #{pane_dead_status}")).startsWith("1 1") ||
+      undefined,
+  );
+});
+
+test("without a terminal it says so, and how to see the text", async () => {
   const { code, stderr } = await world.devmux("attach", "node:shop");
   expect([code, stderr]).toEqual([exitCodes.failed, expect.stringContaining("no terminal here")]);
-  expect(stderr).toContain(`${world.stateDir}/streams`);
+  expect(stderr).toContain("devmux tail node:shop");
 });
 
 test("a stream stays known when the collector has gone; without either it says that none runs", async () => {

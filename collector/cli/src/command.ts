@@ -17,6 +17,8 @@ export interface Command {
   readonly hidden?: boolean;
   /** It runs another program: what stands behind `--` is that program's command line, and not read here. */
   readonly takesCommand?: boolean;
+  /** Its last positional argument may be there any number of times: all of them are in `_`. */
+  readonly takesMany?: boolean;
   readonly definition: CommandDef;
 }
 
@@ -34,11 +36,12 @@ interface CommandInit<Args extends ArgsDef> {
   readonly args: Args;
   readonly hidden?: boolean;
   readonly takesCommand?: boolean;
+  readonly takesMany?: boolean;
   run(args: ParsedArgs<Args>, shell: Shell, words: readonly string[]): Promise<ExitCode | PassedOn>;
 }
 
 export function defineRunnable<const Args extends ArgsDef>(init: CommandInit<Args>): Command {
-  const { name, summary, examples, args, run, hidden = false, takesCommand = false } = init;
+  const { name, summary, examples, args, run, hidden = false, takesCommand = false, takesMany = false } = init;
   const definition: CommandDef<Args> = {
     meta: { name, description: summary, hidden },
     args,
@@ -48,7 +51,16 @@ export function defineRunnable<const Args extends ArgsDef>(init: CommandInit<Arg
     },
   };
   // citty keeps a command's arguments with that command, so a list of commands forgets their types.
-  return { name, summary, examples, args, hidden, takesCommand, definition: definition as unknown as CommandDef };
+  return {
+    name,
+    summary,
+    examples,
+    args,
+    hidden,
+    takesCommand,
+    takesMany,
+    definition: definition as unknown as CommandDef,
+  };
 }
 
 export function defineGroup(

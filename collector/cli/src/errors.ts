@@ -33,6 +33,7 @@ export type ErrorCode =
   | "DEVMUX_NOT_RESPONDING"
   | "DEVMUX_STOP_FAILED"
   | "DEVMUX_UNKNOWN_STREAM"
+  | "DEVMUX_AMBIGUOUS_STREAM"
   | "DEVMUX_NO_TERMINAL"
   | "DEVMUX_TMUX"
   | "DEVMUX_NO_QUEUE"
@@ -63,6 +64,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ExitCode>> = {
   DEVMUX_NOT_RESPONDING: exitCodes.notResponding,
   DEVMUX_STOP_FAILED: exitCodes.failed,
   DEVMUX_UNKNOWN_STREAM: exitCodes.notFound,
+  DEVMUX_AMBIGUOUS_STREAM: exitCodes.usage,
   DEVMUX_NO_TERMINAL: exitCodes.failed,
   DEVMUX_TMUX: exitCodes.failed,
   DEVMUX_NO_QUEUE: exitCodes.notFound,

@@ -5,7 +5,7 @@ import type { ArgsDef } from "citty";
 import { badArgument, badOption, unknownOption } from "./errors.ts";
 
 /** Throws a CliError at the first option or argument that `args` does not know. `path` is the command as typed. */
-export function checkOptions(path: string, argv: readonly string[], args: ArgsDef): void {
+export function checkOptions(path: string, argv: readonly string[], args: ArgsDef, takesMany = false): void {
   const named = Object.entries(args).filter(([, definition]) => definition.type !== "positional");
   const positionals = Object.keys(args).filter((name) => args[name]?.type === "positional");
   const known = named.map(([name]) => `--${name}`);
@@ -21,7 +21,7 @@ export function checkOptions(path: string, argv: readonly string[], args: ArgsDe
   const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
   let taken = 0;
   for (const token of tokens) {
-    if (token.kind === "positional" && ++taken > positionals.length) {
+    if (token.kind === "positional" && ++taken > positionals.length && !takesMany) {
       throw badArgument(path, `unexpected argument "${token.value}"`);
     }
     if (token.kind !== "option") continue;

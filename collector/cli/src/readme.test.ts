@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { tailCommand } from "./commands/tail.ts";
 import { errorCodes } from "./errors.ts";
 import { exitCodeMeanings, exitCodes } from "./exit-codes.ts";
 
@@ -30,4 +31,19 @@ test("the table of exit codes is the program's", () => {
 test("the table of errors has every code with its exit code, and no other", () => {
   const documented = rows("Errors").map(([code, exitCode]) => [code, exitCode]);
   expect(documented).toEqual(Object.entries(errorCodes).map(([code, exitCode]) => [`\`${code}\``, String(exitCode)]));
+});
+
+test("the table of tail's options has every option, with its letter, and no other", () => {
+  const section = readme.split("| option of `tail` |")[1]!.split("\n\n")[0]!;
+  const documented = [...section.matchAll(/^\| `(--\w+)`(?:, `(-\w)`)? \| .{10,} \|$/gm)].map(([, name, letter]) => [
+    name,
+    letter,
+  ]);
+  const own = Object.entries(tailCommand.args)
+    .filter(([, { type }]) => type !== "positional")
+    .map(([name, definition]) => {
+      const [letter] = "alias" in definition ? [definition.alias ?? []].flat() : [];
+      return [`--${name}`, letter === undefined ? undefined : `-${letter}`];
+    });
+  expect(documented).toEqual(own);
 });

@@ -39,7 +39,7 @@ async function dispatch(root: Command, argv: readonly string[], shell: Shell): P
     throw unknownCommand(path, word, known);
   }
   const { own, behind } = split(rest, command.takesCommand === true);
-  checkOptions(path, own, command.args);
+  checkOptions(path, own, command.args, command.takesMany);
   const data: Given = { shell, words: behind };
   const { result } = await runCommand(command.definition, { rawArgs: [...own], data });
   return result as ExitCode | PassedOn;

@@ -12,7 +12,8 @@ export async function printUsage(command: Command, path: string, output: Output,
   const text = await renderUsage(command.definition, parent);
   const plain = tidy(stripVTControlCharacters(text));
   const whole = command.takesCommand === true ? plain.replace(/^USAGE .*$/m, "$& -- COMMAND [ARGUMENTS]") : plain;
-  printLine(output, paintHeadings(whole, paint));
+  const many = command.takesMany === true ? whole.replace(/^(USAGE .*\S)$/m, "$1 …") : whole;
+  printLine(output, paintHeadings(many, paint));
   printLine(output, `\n${paint("bold", "EXAMPLES")}\n`);
   for (const example of command.examples) printLine(output, `  ${example}`);
 }

@@ -58,7 +58,7 @@ export function parseStoredLine(line: string): StoredLine | undefined {
   };
 }
 
-/** What every line that this program writes begins with; years beyond 9999 and other programs' lines do not. */
+/** What every line that this program writes begins with. */
 const beginning = /^\{"timestamp":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)",(?:"severityNumber":(\d{1,2}),)?/;
 
 export interface Glimpse {

@@ -298,7 +298,10 @@ describe("the tmux exporter", () => {
       const batch = batchOf(stream, records);
       const verdict = await send(batch);
       expect(verdict).toMatchObject({ kind: "retryable", retryAfterMs: 1_000 });
-      expect(await send(batch)).toMatchObject({ kind: "retryable", reason: expect.stringMatching(/disk is (?:probably )?full/) });
+      expect(await send(batch)).toMatchObject({
+        kind: "retryable",
+        reason: expect.stringMatching(/disk is (?:probably )?full/),
+      });
       expect(await send(batch)).toMatchObject({ kind: "retryable" });
       expect(new Set(settings.states.map(({ message }) => message)).size).toBe(settings.states.length);
       disk.free();

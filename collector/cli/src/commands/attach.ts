@@ -1,31 +1,28 @@
-// `devmux attach <stream>`: the stream's tmux session in this terminal.
+// `devmux attach [stream]`: the stream's tmux pane in this terminal.
 
 import { spawn } from "node:child_process";
-import { listStoredStreams } from "@chriscode/devmux-telemetry-exporters/spool";
-import { prepareAttach } from "@chriscode/devmux-telemetry-exporters/tmux";
-import { suggestion } from "@chriscode/devmux-telemetry-server/config";
+import { type Layout, prepareAttach } from "@chriscode/devmux-telemetry-exporters/tmux";
 import { type Command, defineRunnable } from "../command.ts";
 import { exporterOption } from "../config/exporter-option.ts";
 import { readSettings } from "../config/settings.ts";
-import { discover } from "../daemon/discover.ts";
 import { stateDirectory } from "../daemon/state-dir.ts";
 import { badArgument, CliError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { Shell } from "../shell.ts";
 import { visible } from "../show/visible.ts";
-
-/** More names than this help nobody to find one. */
-const maxListed = 20;
+import { chooseStream } from "../streams/choose.ts";
+import { knownStreams } from "../streams/known.ts";
+import { listed, type ResolveFrom, resolveStream } from "../streams/resolve.ts";
 
 export const attachCommand: Command = defineRunnable({
   name: "attach",
   summary: "Show a stream's tmux session in this terminal (leave it with Ctrl-b d)",
-  examples: ["devmux attach browser:localhost-3000", "devmux attach node:cli-name"],
+  examples: ["devmux attach browser:localhost-3000", "devmux attach api", "devmux attach"],
   args: {
     stream: {
       type: "positional",
       required: false,
-      description: "a stream's name, as `devmux telemetry status` shows it",
+      description: "a stream's name, or a beginning of it that only one has; asked for on a terminal unless given",
     },
     config: {
       type: "string",
@@ -33,53 +30,43 @@ export const attachCommand: Command = defineRunnable({
       description: "devmux.config.json that the collector was started with",
     },
   },
-  async run({ stream, config }, shell) {
+  async run({ stream: typed, config }, shell) {
     const stateDir = stateDirectory(shell);
-    const { known, running } = await knownStreams(stateDir);
-    if (stream === undefined) throw badArgument("devmux attach", `which stream? ${listed(known)}`);
-    if (!known.includes(stream)) throw unknownStream(stream, known, running);
-    const socketName = exporterOption(readSettings({ config }, shell.cwd), "tmux", "socket_name", shell.env);
-    const attach = await prepareAttach(stream, { stateDir, environment: { ...shell.env }, socketName });
+    const { streams, running } = await knownStreams(stateDir, { count: false });
+    const from = { known: streams.map(({ name }) => name), running };
+    const stream = typed === undefined ? await ask(from, shell) : resolveStream(typed, from);
+    if (stream === undefined) return exitCodes.failed;
+    const settings = readSettings({ config }, shell.cwd);
+    const attach = await prepareAttach(stream, {
+      stateDir,
+      environment: { ...shell.env },
+      socketName: exporterOption(settings, "tmux", "socket_name", shell.env),
+      layout: layoutOf(exporterOption(settings, "tmux", "layout", shell.env)),
+    });
     if (!attach.ok) throw new CliError("DEVMUX_TMUX", attach.message);
     const needsTerminal = attach.args.includes("attach-session");
-    if (needsTerminal && !(shell.stdinIsTerminal && shell.stdout.isTTY === true)) {
+    if (needsTerminal && !hasTerminal(shell)) {
       throw new CliError("DEVMUX_NO_TERMINAL", "there is no terminal here to attach to; run this in one", [
-        `the same text without tmux is in ${stateDir}/streams`,
+        visible(`the same text without tmux: devmux tail ${stream}`),
       ]);
     }
     return runTmux(attach, shell);
   },
 });
 
-interface Known {
-  readonly known: readonly string[];
-  readonly running: boolean;
+function hasTerminal({ stdinIsTerminal, stdout }: Shell): boolean {
+  return stdinIsTerminal && stdout.isTTY === true;
 }
 
-/** Those of the running collector first, then those that left a spool. */
-async function knownStreams(stateDir: string): Promise<Known> {
-  const found = await discover(stateDir);
-  const live = found.kind === "running" ? found.report.streams.map(({ name }) => name) : [];
-  const stored = listStoredStreams({ stateDir }).map(({ stream }) => stream);
-  return { known: [...new Set([...live, ...stored])], running: found.kind === "running" };
+/** undefined where the user chose none. */
+async function ask({ known }: ResolveFrom, shell: Shell): Promise<string | undefined> {
+  if (known.length === 1 && hasTerminal(shell)) return known[0];
+  if (known.length > 1 && hasTerminal(shell)) return await chooseStream(known);
+  throw badArgument("devmux attach", visible(`which stream? ${listed(known)}`));
 }
 
-function unknownStream(stream: string, known: readonly string[], running: boolean): CliError {
-  if (known.length === 0 && !running) {
-    return new CliError("DEVMUX_NOT_RUNNING", `there is no stream "${visible(stream)}": the collector does not run`, [
-      "start it: devmux telemetry start",
-    ]);
-  }
-  const near = known.length === 0 ? "" : suggestion(stream, known).replace(/ \(known: .*$/s, "");
-  return new CliError("DEVMUX_UNKNOWN_STREAM", visible(`there is no stream "${stream}"${near}`), [
-    visible(listed(known)),
-  ]);
-}
-
-function listed(known: readonly string[]): string {
-  if (known.length === 0) return "No app has connected yet.";
-  const more = known.length > maxListed ? ` … and ${known.length - maxListed} more` : "";
-  return `Known: ${known.slice(0, maxListed).join(", ")}${more}`;
+function layoutOf(text: string | undefined): Layout {
+  return text === "windows" ? text : "sessions";
 }
 
 type Prepared = Extract<Awaited<ReturnType<typeof prepareAttach>>, { ok: true }>;

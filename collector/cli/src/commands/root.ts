@@ -2,11 +2,14 @@
 
 import { type Command, defineGroup } from "../command.ts";
 import { attachCommand } from "./attach.ts";
+import { completeCommand, completionCommand } from "./completion.ts";
 import { devCommand } from "./dev/index.ts";
 import { errorsCommand } from "./errors.ts";
 import { gateCommand } from "./gate.ts";
 import { initCommand } from "./init.ts";
 import { queueCommand } from "./queue/index.ts";
+import { streamsCommand } from "./streams.ts";
+import { tailCommand } from "./tail.ts";
 import { telemetryCommand } from "./telemetry/index.ts";
 import { watchCommand } from "./watch/index.ts";
 
@@ -19,9 +22,13 @@ export const root: Command = defineGroup({
     devCommand,
     telemetryCommand,
     attachCommand,
+    tailCommand,
+    streamsCommand,
     watchCommand,
     queueCommand,
     errorsCommand,
     gateCommand,
+    completionCommand,
+    completeCommand(() => root),
   ],
 });
