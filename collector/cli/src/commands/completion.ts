@@ -15,8 +15,8 @@ export const completionCommand: Command = defineRunnable({
   name: "completion",
   summary: "Print a script with which a shell completes commands, options and names of streams",
   examples: [
-    "source <(devmux completion bash)   # in ~/.bashrc",
-    "source <(devmux completion zsh)    # in ~/.zshrc, after compinit",
+    "devmux completion bash >> ~/.bashrc",
+    "devmux completion zsh > ~/.zfunc/_devmux   # a directory of fpath",
     "devmux completion fish > ~/.config/fish/completions/devmux.fish",
   ],
   args: {
