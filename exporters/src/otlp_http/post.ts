@@ -1,7 +1,8 @@
 // One POST: bytes out, status and bounded body back. Redirects are answers like any other.
 
-import http from "node:http";
-import https from "node:https";
+/** Not imported: an import reads every export, and one of them loads Node's whole `fetch`, 13 MB of memory and 30 ms. */
+const http = process.getBuiltinModule("node:http");
+const https = process.getBuiltinModule("node:https");
 
 export interface PostOptions {
   readonly url: URL;
