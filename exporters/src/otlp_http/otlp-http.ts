@@ -26,9 +26,10 @@ export function createOtlpHttpExporter(settings: Settings, config: OtlpHttpConfi
   let poster: Poster | undefined;
   let host: Host | undefined;
 
-  async function bodyOf(batch: Batch): Promise<Uint8Array> {
-    const bytes = config.encoding === "json" ? Buffer.from(batch.toJson()) : batch.encode();
-    return config.gzip ? compress(bytes) : bytes;
+  async function bodyOf(batch: Batch): Promise<readonly Uint8Array[]> {
+    const json = config.encoding === "json" ? Buffer.from(batch.toJson()) : undefined;
+    if (!config.gzip) return json === undefined ? batch.pieces() : [json];
+    return [await compress(json ?? batch.encode())];
   }
 
   function stop(signal: Signal, reason: string): void {

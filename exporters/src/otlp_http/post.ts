@@ -7,7 +7,8 @@ const https = process.getBuiltinModule("node:https");
 export interface PostOptions {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** The runs of bytes that it consists of. */
+  readonly body: readonly Uint8Array[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -39,11 +40,12 @@ export function createPoster(): Poster {
   function post({ url, headers, body, timeoutMs, signal }: PostOptions): Promise<PostAnswer> {
     const { request } = url.protocol === "https:" ? https : http;
     const agent = agents[url.protocol as keyof typeof agents];
+    const length = body.reduce((sum, piece) => sum + piece.length, 0);
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     return new Promise((resolve, reject) => {
       const call = request(
         url,
-        { method: "POST", agent, signal: deadline, headers: { ...headers, "content-length": body.length } },
+        { method: "POST", agent, signal: deadline, headers: { ...headers, "content-length": length } },
         (response) => {
           const chunks: Buffer[] = [];
           let size = 0;
@@ -66,7 +68,10 @@ export function createPoster(): Poster {
       call.on("error", (error) =>
         reject(deadline.aborted && !signal.aborted ? new Error(`no answer within ${timeoutMs} ms`) : error),
       );
-      call.end(body);
+      // One write of all pieces.
+      call.cork();
+      for (const piece of body) call.write(piece);
+      call.end();
     });
   }
 

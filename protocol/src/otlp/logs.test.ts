@@ -170,6 +170,8 @@ describe("Logs", () => {
     other.add(first);
     const merged = Logs.merge([batchOf(first, second), other.build(), batchOf(second)]);
     expect(merged.itemCount).toBe(4);
+    expect(Buffer.concat(merged.pieces())).toEqual(Buffer.from(merged.encode()));
+    expect(merged.byteLength).toBe(merged.encode().length);
     expect(Logs.fromProtobuf(merged.encode()).toJson()).toEqual(merged.toJson());
     const groups = merged.groupByResource((r) => String(r.attribute("service.name")));
     expect(Array.from(groups, ([key, logs]) => [key, logs.itemCount])).toEqual([

@@ -6,6 +6,7 @@ import { writeEditedRecord, writeEditedResource } from "./edit.ts";
 import { identities, originBytes } from "./identity.ts";
 import { LogRecordIndexer } from "./indexing/log-record.ts";
 import { indexRequest, type LeftOut } from "./indexing/request.ts";
+import { join, sumOf } from "./joined.ts";
 import { toJsonText } from "./json/write.ts";
 import {
   hasObservedTime,
@@ -41,16 +42,24 @@ export class Logs {
   readonly signal = "logs" as const;
   /** Log records. */
   readonly itemCount: number;
-  private readonly layout: Layout;
+  /** Unmade where `parts` are there and nobody has looked inside. */
+  private made: Layout | undefined;
+  /** The batches that this one is joined of. */
+  private readonly parts: readonly Logs[] | undefined;
   private encoded: Uint8Array | undefined;
   private size: number | undefined;
   private shared: Reading | undefined;
 
   /** For the parts of this package: `encoded` is what `layout` assembles to, where that is known. */
-  constructor(layout: Layout, encoded?: Uint8Array) {
-    this.layout = layout;
+  constructor(content: Layout | readonly Logs[], encoded?: Uint8Array) {
     this.encoded = encoded;
-    this.itemCount = itemCountOf(layout);
+    if ("items" in content) {
+      this.made = content;
+      this.itemCount = itemCountOf(content);
+    } else {
+      this.parts = content;
+      this.itemCount = sumOf(content, ({ itemCount }) => itemCount);
+    }
   }
 
   /**
@@ -74,20 +83,27 @@ export class Logs {
     return { logs: new Logs(layout), rejected: leftOut.count, message: leftOut.firstFault.message };
   }
 
+  /** All of them in one, in order: their bytes behind each other, as they are. */
   static merge(batches: readonly Logs[]): Logs {
-    return batches.length === 1 ? batches[0]! : new Logs(mergeLayouts(batches.map((batch) => batch.layout)));
+    return batches.length === 1 ? batches[0]! : new Logs(batches);
   }
 
   /** Bytes of `encode()`. */
   get byteLength(): number {
-    this.size ??= this.encoded?.length ?? sizeOf(this.layout);
+    this.size ??=
+      this.encoded?.length ?? (this.parts ? sumOf(this.parts, (part) => part.byteLength) : sizeOf(this.layout));
     return this.size;
   }
 
   /** An ExportLogsServiceRequest. The same array on every call, shared with the batch: not to be changed. */
   encode(): Uint8Array {
-    this.encoded ??= assemble(this.layout);
+    this.encoded ??= this.parts ? join(this.pieces()) : assemble(this.layout);
     return this.encoded;
+  }
+
+  /** The bytes of `encode()` in the runs in which they are, for who can write several: nothing is joined for it. */
+  pieces(): readonly Uint8Array[] {
+    return this.encoded === undefined && this.parts ? this.parts.flatMap((part) => part.pieces()) : [this.encode()];
   }
 
   records(): Iterable<LogRecord> {
@@ -160,7 +176,11 @@ export class Logs {
 
   /** Changes texts wherever they are: in records, resources and scopes. The batch itself where none changes. */
   mapTexts(editor: TextEditor): Logs {
-    const { encoded } = this;
+    const { encoded, parts } = this;
+    if (encoded === undefined && parts !== undefined) {
+      const changed = parts.map((part) => part.mapTexts(editor));
+      return changed.every((part, index) => part === parts[index]) ? this : new Logs(changed);
+    }
     if (encoded !== undefined && !editor.mayChange(encoded, 0, encoded.length)) return this;
     const layout = rewriteTexts(this.layout, levelsOf.logs, editor);
     return layout === this.layout && holdsAll(layout, encoded) ? this : new Logs(layout);
@@ -207,6 +227,11 @@ export class Logs {
   /** OTLP/JSON of the request. */
   toJson(): string {
     return toJsonText(this.encode(), levelsOf.logs.request);
+  }
+
+  private get layout(): Layout {
+    this.made ??= mergeLayouts(this.parts!.map((part) => part.layout));
+    return this.made;
   }
 
   private get reading(): Reading {

@@ -6,6 +6,7 @@ import { groupItems, mergeLayouts, type SplitLimits, splitItems } from "./derive
 import { writeEditedResource } from "./edit.ts";
 import { MetricIndexer, SpanIndexer } from "./indexing/opaque-item.ts";
 import { indexRequest } from "./indexing/request.ts";
+import { join, sumOf } from "./joined.ts";
 import { toJsonText } from "./json/write.ts";
 import { itemLow, itemRow, type Layout } from "./layout.ts";
 import { type Limits, withDefaults } from "./limits.ts";
@@ -22,18 +23,24 @@ export class OpaqueBatch {
   readonly signal: OpaqueSignal;
   /** Spans, or data points. */
   readonly itemCount: number;
-  private readonly layout: Layout;
+  /** Unmade where `parts` are there and nobody has looked inside. */
+  private made: Layout | undefined;
+  /** The batches that this one is joined of. */
+  private readonly parts: readonly OpaqueBatch[] | undefined;
   private encoded: Uint8Array | undefined;
   private size: number | undefined;
 
   /** For the parts of this package: `encoded` is what `layout` assembles to, where that is known. */
-  constructor(signal: OpaqueSignal, layout: Layout, encoded?: Uint8Array) {
+  constructor(signal: OpaqueSignal, content: Layout | readonly OpaqueBatch[], encoded?: Uint8Array) {
     this.signal = signal;
-    this.layout = layout;
     this.encoded = encoded;
-    let count = 0;
-    for (let at = itemLow; at < layout.items.length; at += itemRow) count += layout.items[at]!;
-    this.itemCount = count;
+    if ("items" in content) {
+      this.made = content;
+      this.itemCount = weightOf(content);
+    } else {
+      this.parts = content;
+      this.itemCount = sumOf(content, ({ itemCount }) => itemCount);
+    }
   }
 
   /**
@@ -46,26 +53,32 @@ export class OpaqueBatch {
     return new OpaqueBatch(signal, indexRequest(bytes, bounds, levelsOf[signal], items), bytes);
   }
 
-  /** All of one signal. */
+  /** All of one signal: their bytes behind each other, as they are. */
   static merge(batches: readonly OpaqueBatch[]): OpaqueBatch {
     const first = batches[0];
     if (first === undefined) throw new RangeError("expected at least one batch to merge");
     if (batches.some((batch) => batch.signal !== first.signal))
       throw new RangeError("expected batches of one signal to merge");
     if (batches.length === 1) return first;
-    return new OpaqueBatch(first.signal, mergeLayouts(batches.map((batch) => batch.layout)));
+    return new OpaqueBatch(first.signal, batches);
   }
 
   /** Bytes of `encode()`. */
   get byteLength(): number {
-    this.size ??= this.encoded?.length ?? sizeOf(this.layout);
+    this.size ??=
+      this.encoded?.length ?? (this.parts ? sumOf(this.parts, (part) => part.byteLength) : sizeOf(this.layout));
     return this.size;
   }
 
   /** An Export…ServiceRequest. The same array on every call, shared with the batch: not to be changed. */
   encode(): Uint8Array {
-    this.encoded ??= assemble(this.layout);
+    this.encoded ??= this.parts ? join(this.pieces()) : assemble(this.layout);
     return this.encoded;
+  }
+
+  /** The bytes of `encode()` in the runs in which they are, for who can write several: nothing is joined for it. */
+  pieces(): readonly Uint8Array[] {
+    return this.encoded === undefined && this.parts ? this.parts.flatMap((part) => part.pieces()) : [this.encode()];
   }
 
   /** Sets and deletes attributes of those resources for which `edit` answers something. */
@@ -85,7 +98,11 @@ export class OpaqueBatch {
    * to change, and that nobody has checked yet, is malformed.
    */
   mapTexts(editor: TextEditor): OpaqueBatch {
-    const { encoded } = this;
+    const { encoded, parts } = this;
+    if (encoded === undefined && parts !== undefined) {
+      const changed = parts.map((part) => part.mapTexts(editor));
+      return changed.every((part, index) => part === parts[index]) ? this : new OpaqueBatch(this.signal, changed);
+    }
     if (encoded !== undefined && !editor.mayChange(encoded, 0, encoded.length)) return this;
     const layout = rewriteTexts(this.layout, levelsOf[this.signal], editor);
     return layout === this.layout && holdsAll(layout, encoded) ? this : new OpaqueBatch(this.signal, layout);
@@ -113,7 +130,19 @@ export class OpaqueBatch {
     return toJsonText(this.encode(), levelsOf[this.signal].request);
   }
 
+  private get layout(): Layout {
+    this.made ??= mergeLayouts(this.parts!.map((part) => part.layout));
+    return this.made;
+  }
+
   private derived(layout: Layout): OpaqueBatch {
     return layout === this.layout ? this : new OpaqueBatch(this.signal, layout);
   }
+}
+
+/** Spans, or data points: what each item counts. */
+function weightOf({ items }: Layout): number {
+  let count = 0;
+  for (let at = itemLow; at < items.length; at += itemRow) count += items[at]!;
+  return count;
 }

@@ -1,12 +1,14 @@
 // OTLP/HTTP: a POST for each signal that has a pipeline. The verdict of the pipeline is the answer; nothing is
 // acknowledged before it.
 
+import type { IncomingMessage } from "node:http";
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import { signals } from "@chriscode/devmux-telemetry-protocol";
 import cors from "@fastify/cors";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { accepted, type Host, type Mount, type Output, type Outputs, type Settings } from "../../component/index.ts";
 import { bearerToken } from "../../http/admission.ts";
+import { BodyTooLarge, readBody } from "../../http/read-body.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
 import { decompress } from "./body.ts";
 import type { OtlpHttpConfig } from "./config.ts";
@@ -31,8 +33,8 @@ export function mountOtlpHttp(
         throw new OtlpHttpError(401, "Authorization: expected Bearer <the collector's telemetry.token>");
     });
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: config.maxBodyBytes }, (_request, body, done) =>
-      done(null, body),
+    scope.addContentTypeParser("*", (_request: FastifyRequest, payload: IncomingMessage) =>
+      readBody(payload, config.maxBodyBytes),
     );
     scope.setErrorHandler((error, request, reply) =>
       send(reply, faultAnswer(error, encodingOf(request.headers["content-type"]) ?? json, settings)),
@@ -87,9 +89,10 @@ function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyRepl
 function faultAnswer(error: unknown, encoding: Encoding, settings: Settings): Answer {
   settings.count("refused_requests");
   if (error instanceof OtlpHttpError) return answerError(error.status, error.message, encoding);
-  const { code, message, statusCode } = error as { code?: string; message?: string; statusCode?: number };
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
-    return answerError(413, "the body is larger than max_request_body_size", encoding);
+  // What is left of the body stays unread, so nothing more can come over this connection.
+  if (error instanceof BodyTooLarge)
+    return answerError(413, "the body is larger than max_request_body_size", encoding, { connection: "close" });
+  const { message, statusCode } = error as { message?: string; statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) return answerError(400, message ?? "bad request", encoding);
   settings.log.error("a request failed inside the receiver", { error: String(error) });
   return answerError(500, "the collector failed; its log says why", encoding);
