@@ -49,11 +49,12 @@ async function run(compression) {
   const cpu = cpuSeconds(pid) - cpuBefore;
   sender.kill();
   backend.kill();
-  const half = Math.floor(memory.length / 2);
-  const mean = (list) => Math.round(list.reduce((sum, each) => sum + each, 0) / Math.max(1, list.length));
+  const minutes = Array.from({ length: Math.ceil(memory.length / 60) }, (_, minute) =>
+    Math.max(...memory.slice(minute * 60, minute * 60 + 60)),
+  );
   console.log(
     `compression ${compression}: ${Math.round(received / cpu)} records per CPU second, ${Math.round(received / seconds)} records/s, ` +
-      `${received} of ${sent} arrived, memory ${mean(memory.slice(0, half))} MB in the first half, ${mean(memory.slice(half))} MB in the second, at most ${Math.max(...memory)} MB`,
+      `${received} of ${sent} arrived; most memory of each minute: ${minutes.join(", ")} MB`,
   );
 }
 

@@ -35,10 +35,10 @@ function queueSchema(defaults: QueueDefaults, stored: boolean) {
     /** The id of a storage extension; `none` is memory, also where the exporter would have storage by itself. */
     storage: z.string().optional(),
     /**
-     * In memory 64 MiB of OTLP, about 200,000 records: small beside Chromium. In storage 1 GiB, the hour of a backend's absence
-     * at 1,000 records of 300 bytes a second.
+     * In memory 64 MiB of OTLP, about 200,000 records: small beside Chromium; or what the exporter says. In storage 1 GiB, the hour
+     * of a backend's absence at 1,000 records of 300 bytes a second.
      */
-    queue_size: size(stored ? "1GiB" : "64MiB"),
+    queue_size: size(stored ? "1GiB" : (defaults.memorySize ?? "64MiB")),
     /** Memory: 500,000, which bounds what an index over small records may cost. Storage: 5,000,000, which takes no memory. */
     queue_items: z
       .int()

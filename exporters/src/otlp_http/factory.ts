@@ -12,6 +12,8 @@ export const factory: ExporterFactory<OtlpHttpConfig> = {
   summary: "OTLP over HTTP to any backend, protobuf or JSON",
   signals: ["logs", "traces", "metrics"],
   config: otlpHttpConfig,
-  queue: { whenFull: "block", durable: true },
+  // In memory, some five calls. More would not bridge an absence, which is what storage is for, and a sender that is faster than
+  // the backend keeps it full: at 64 MiB the collector grew to 270 MB (collector/cli/bench/otlp.bench.mjs).
+  queue: { whenFull: "block", durable: true, memorySize: "16MiB" },
   create: createOtlpHttpExporter,
 };
