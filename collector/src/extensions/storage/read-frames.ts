@@ -2,7 +2,6 @@
 
 import { crc32 } from "node:zlib";
 import { type Batch, Logs, OpaqueBatch, type OtlpLimits } from "@chriscode/devmux-telemetry-protocol";
-import type { TakeLimits } from "../../component/index.ts";
 import { type FrameHeader, findFrame, frameHeaderBytes, readFrameHeader } from "./frame.ts";
 
 /** Bytes of the file; fewer than asked for where it ends. */
@@ -14,9 +13,15 @@ export interface FrameRange {
   readonly seed: number;
 }
 
+export interface Frame {
+  readonly batch: Batch;
+  /** Where the next one may begin. */
+  readonly end: number;
+}
+
 export interface ReadFrames {
-  /** Of one signal. Empty where up to `to` there are only gaps and damage. */
-  readonly batches: readonly Batch[];
+  /** Empty where up to `to` there are only gaps and damage. */
+  readonly frames: readonly Frame[];
   readonly damaged: boolean;
   /** Where to go on. */
   readonly to: number;
@@ -29,54 +34,48 @@ const noLimits: Partial<OtlpLimits> = {
   maxValues: Number.MAX_SAFE_INTEGER,
 };
 
-/** The oldest frame, with those behind it that keep within the limits. */
+/** The frames that one read of `chunkBytes` gives; one that is larger is read by itself. */
 export async function readFrames(
   read: ReadBytes,
   { from, end, seed }: FrameRange,
-  limits: TakeLimits,
+  chunkBytes: number,
 ): Promise<ReadFrames> {
-  const batches: Batch[] = [];
+  const frames: Frame[] = [];
   let at = from;
-  let items = 0;
-  let bytes = 0;
   let damaged = false;
   let chunkAt = from;
-  let chunk = await read(from, Math.min(end - from, limits.maxBytes + frameHeaderBytes));
+  let chunk = await read(from, Math.min(end - from, chunkBytes));
   while (at < end) {
     const header = readFrameHeader(chunk, at - chunkAt, seed);
     const size = header === undefined ? frameHeaderBytes : frameHeaderBytes + header.length;
     if (header?.signal === "gap" && at + size <= end) {
       at += size;
       if (at < chunkAt + chunk.length) continue;
-      if (batches.length > 0) break;
-      [chunk, chunkAt] = [await read(at, Math.min(end - at, limits.maxBytes + frameHeaderBytes)), at];
+      if (frames.length > 0) break;
+      [chunk, chunkAt] = [await read(at, Math.min(end - at, chunkBytes)), at];
       continue;
     }
     if (at + size > chunkAt + chunk.length && at + size <= end) {
       // What is read already goes out first; then the frame is read by itself, however large.
-      if (batches.length > 0) break;
+      if (frames.length > 0) break;
       const more = await read(at, size);
-      if (more.length < size) return { batches, to: end, damaged: true };
+      if (more.length < size) return { frames, to: end, damaged: true };
       [chunk, chunkAt] = [more, at];
       continue;
     }
     const batch = header && at + size <= end ? decode(header, chunk, at - chunkAt + frameHeaderBytes) : undefined;
     if (header === undefined || batch === undefined) {
-      if (batches.length > 0) break;
+      if (frames.length > 0) break;
       damaged = true;
       const rest = await read(at, end - at);
       [chunk, chunkAt] = [rest, at];
       at += findFrame(rest, 1, seed) ?? end - at;
       continue;
     }
-    items += header.items;
-    bytes += header.length;
-    const first = batches[0];
-    if (first && (first.signal !== batch.signal || items > limits.maxItems || bytes > limits.maxBytes)) break;
-    batches.push(batch);
     at += size;
+    frames.push({ batch, end: at });
   }
-  return { batches, to: at, damaged };
+  return { frames, to: at, damaged };
 }
 
 function decode({ length, signal, crc }: FrameHeader, chunk: Buffer, at: number): Batch | undefined {

@@ -1,7 +1,7 @@
 // The batches of one queue on the disk: kept when they are synced, taken in order, removed when they have arrived.
 //
-// What waits is in memory too, up to a bound, so that a healthy exporter's batches are written and never read; past the bound
-// they are read from the disk, and memory stays flat however long the queue.
+// The front of what waits is in memory too, up to a bound, so that a healthy exporter's batches are written and never read; past
+// the bound they are read from the disk, many at once, and memory stays flat however long the queue.
 
 import {
   addItems,
@@ -38,6 +38,8 @@ interface Cached {
 
 /** Two calls of an exporter's usual size: one on its way, one to follow. */
 const maxCachedBytes = 8 * 1024 * 1024;
+/** What one read of the disk brings, for as many calls as it is enough for. */
+const chunkBytes = 4 * 1024 * 1024;
 
 export function createStore(segments: Segments, events: StoreEvents, options: StoreOptions): BatchStore {
   const items = noItems();
@@ -144,6 +146,13 @@ export function createStore(segments: Segments, events: StoreEvents, options: St
     );
   }
 
+  /** Whether something waits behind this place. */
+  function isBehind({ number }: Segment, place: number): boolean {
+    return segments.all.some((each) =>
+      each.number === number ? place < each.end : each.number > number && each.readAt < each.end,
+    );
+  }
+
   async function takeFromDisk(limits: TakeLimits): Promise<Taken | undefined> {
     for (;;) {
       if (cached.length > 0) return takeCached(limits);
@@ -155,19 +164,20 @@ export function createStore(segments: Segments, events: StoreEvents, options: St
       }
       const { readAt: from, end, seed } = segment;
       // What cannot be read is as good as damaged: a disk that fails now will not give it later.
-      const unreadable = { batches: [], to: end, damaged: true };
-      const { batches, to, damaged } = await readFrames(segment.read, { from, end, seed }, limits).catch(
+      const unreadable = { frames: [], to: end, damaged: true };
+      const { frames, to, damaged } = await readFrames(segment.read, { from, end, seed }, chunkBytes).catch(
         () => unreadable,
       );
       // Given up meanwhile, to make room.
       if (segment.readAt !== from) continue;
-      if (batches.length > 0) {
-        const taken = toTaken(segment, to, batches);
-        gap = segments.readable() !== undefined;
-        return taken;
+      segment.damaged ||= damaged;
+      if (frames.length > 0) {
+        cached = frames.map((frame) => ({ ...frame, segment }));
+        cachedBytes = frames.reduce((sum, { batch }) => sum + batch.byteLength, 0);
+        gap = isBehind(segment, to);
+        continue;
       }
       segment.take(to, noItems())();
-      segment.damaged ||= damaged;
       countDamaged(segment);
       tidy();
     }
