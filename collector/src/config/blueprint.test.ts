@@ -104,6 +104,28 @@ describe("blueprint", () => {
     ]);
   });
 
+  test("what has not the right shape hides nothing of what else is wrong", () => {
+    const config = {
+      receivers: { sourc: {} },
+      exporters: ["file"],
+      exporter: { file: {} },
+      service: {
+        telemetry: { logs: { level: "debug" } },
+        pipelines: { logs: { receivers: ["source"], exporters: "file" }, log: { receivers: ["source"] } },
+      },
+    };
+    expect(problemsOf(config)).toEqual([
+      "telemetry.collector.exporters: expected a map, got a list",
+      'telemetry.collector.service.pipelines.logs.exporters: expected a list, got "file"',
+      expect.stringMatching(
+        /^telemetry\.collector\.service\.telemetry: is not configured here: .*collector\.log.*\/metrics/,
+      ),
+      'telemetry.collector.exporter: unknown key "exporter"; did you mean "exporters"?',
+      'telemetry.collector.receivers.sourc: unknown receiver type "sourc"; did you mean "source"?',
+      'telemetry.collector.service.pipelines.log: unknown signal "log"; did you mean "logs"?',
+    ]);
+  });
+
   test("refuses a signal that an exporter does not take", () => {
     const problems = problemsOf({
       receivers: { source: {} },

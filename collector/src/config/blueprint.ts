@@ -16,6 +16,7 @@ import { isModulePath, parseId } from "./ids.ts";
 import { suggestion } from "./nearest.ts";
 import { ConfigError, joinPath, type Problem } from "./problems.ts";
 import { type QueueOptions, queueKeys, queueOptionsSchema } from "./queue-options.ts";
+import { salvage } from "./salvage.ts";
 import { parseWith, type Texts } from "./schema.ts";
 import { type CollectorShape, collectorShape, type Kind, kinds, sectionOf } from "./shape.ts";
 import { checkStorage } from "./storage.ts";
@@ -62,9 +63,10 @@ export function createBlueprint(
   factories: readonly AnyFactory[],
   { basePath = "", texts = new Map(), address = { host: "127.0.0.1", port: 0 } }: BlueprintOptions = {},
 ): Blueprint {
-  const shape = parseWith(collectorShape, raw ?? {}, basePath);
-  if (!shape.ok) throw new ConfigError(shape.problems);
-  const problems: Problem[] = [];
+  const given = parseWith(collectorShape, raw ?? {}, basePath);
+  const problems: Problem[] = given.ok ? [] : given.problems.map((problem) => inOurWords(problem, basePath));
+  const shape = given.ok ? given : parseWith(collectorShape, salvage(raw), basePath);
+  if (!shape.ok) throw new ConfigError(problems);
   const textsInFile = new Map([...texts].map(([path, text]) => [joinPath(basePath, path === "" ? [] : [path]), text]));
   const planned = planComponents(shape.value, factories, basePath, textsInFile, problems);
   const pipelines = readPipelines(shape.value, basePath, problems);
@@ -82,6 +84,14 @@ export function createBlueprint(
   checkStorage({ ...planned, serviceExtensions }, basePath, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...planned, pipelines: ordered, serviceExtensions, factories };
+}
+
+/** Who knows the OTel Collector writes this; here it needs no configuration. */
+function inOurWords(problem: Problem, basePath: string): Problem {
+  if (problem.path !== joinPath(basePath, ["service", "telemetry"])) return problem;
+  const message =
+    "is not configured here: the collector's log is collector.log in its state directory, its metrics are at /metrics of its own port; leave this out";
+  return { ...problem, message };
 }
 
 export type PlannedComponents = Omit<Blueprint, "pipelines" | "serviceExtensions" | "factories">;

@@ -50,7 +50,7 @@ function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, 
   }
   const path = joinPath(base, issue.path);
   if (issue.code === "invalid_type") {
-    return [{ path, message: `expected ${issue.expected}, got ${describe(valueAt(value, issue.path))}` }];
+    return [{ path, message: `expected ${nameOf(issue.expected)}, got ${describe(valueAt(value, issue.path))}` }];
   }
   if (issue.code === "invalid_value") {
     const found = describe(valueAt(value, issue.path));
@@ -60,6 +60,11 @@ function toProblems(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, 
   }
   if (issue.code === "custom") return [{ path, message: issue.message }];
   return [{ path, message: `${issue.message}, got ${describe(valueAt(value, issue.path))}` }];
+}
+
+/** zod's names of types in the words of who writes a file. */
+function nameOf(type: string): string {
+  return ({ record: "a map", object: "a map", array: "a list" } as Record<string, string>)[type] ?? type;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -74,8 +79,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object") return "an object";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

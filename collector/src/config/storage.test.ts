@@ -50,6 +50,15 @@ test("what the user says stands: none, a storage of his own, options of the stor
   expect(blueprint.exporters.get("forward/own")?.queue.maxBytes).toBe(5 * 1024 * 1024);
 });
 
+test("a storage under the Collector's name for it is the one that they get", () => {
+  const own = config({ forward: {} }, { extensions: { file_storage: { directory: "/x" } } });
+  for (const extensions of [[], ["file_storage"]]) {
+    const stored = withDefaultStorage({ ...own, service: { ...own.service, extensions } }, factories);
+    expect(queues(stored)).toEqual({ forward: "file_storage" });
+    expect(createBlueprint(stored, factories).serviceExtensions).toEqual(["file_storage"]);
+  }
+});
+
 test("a configuration without such exporters, or that is none, stays as it is", () => {
   for (const same of [config({ view: {} }), 5, null, { exporters: [], service: 7 }, { exporters: { forward: 3 } }])
     expect(withDefaultStorage(same as CollectorConfig, factories)).toBe(same);

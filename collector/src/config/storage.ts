@@ -30,8 +30,8 @@ export function checkStorage(planned: Stored, basePath: string, problems: Proble
 }
 
 /**
- * The configuration with storage for the exporters whose factories ask for it (`queue.durable`) and that name none: the
- * `storage` extension, with the user's own options where he has configured it. What has not the shape of a configuration passes
+ * The configuration with storage for the exporters whose factories ask for it (`queue.durable`) and that name none: the storage
+ * without a name of its own (`storage`, or by an alias), with the user's options where he has configured it. What has not the shape of a configuration passes
  * as it is, to be refused with all its other faults.
  */
 export function withDefaultStorage(config: CollectorConfig, factories: readonly AnyFactory[]): CollectorConfig {
@@ -41,15 +41,17 @@ export function withDefaultStorage(config: CollectorConfig, factories: readonly 
   const extensions = config.extensions ?? {};
   const running = service.extensions ?? [];
   if (!isMap(extensions) || !Array.isArray(running)) return config;
+  const names = [storage.type, ...(storage.aliases ?? [])];
+  const chosen = [...running, ...Object.keys(extensions)].find((id) => names.includes(id)) ?? storage.type;
   const added = Object.entries(exporters).flatMap(([id, options]) =>
-    asksForStorage(id, options, factories) ? [[id, withStorage(options, storage.type)] as const] : [],
+    asksForStorage(id, options, factories) ? [[id, withStorage(options, chosen)] as const] : [],
   );
   if (added.length === 0) return config;
   return {
     ...config,
     exporters: { ...exporters, ...Object.fromEntries(added) },
-    extensions: { [storage.type]: {}, ...extensions },
-    service: { ...service, extensions: running.includes(storage.type) ? running : [storage.type, ...running] },
+    extensions: { [chosen]: {}, ...extensions },
+    service: { ...service, extensions: running.includes(chosen) ? running : [...running, chosen] },
   };
 }
 

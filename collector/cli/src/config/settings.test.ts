@@ -141,7 +141,7 @@ describe("what is wrong is said with file, path, what was found and what was exp
       'telemetry.allowed_origins[0]: expected an origin such as http://localhost:3000, got "http://a.test/"',
     ],
     ['{"telemetry": {"collector": 5}}', "telemetry.collector: expected an object, or the path of a YAML file, got 5"],
-    ['{"telemetry": []}', "telemetry: expected object, got an array"],
+    ['{"telemetry": []}', "telemetry: expected a map, got a list"],
     ["[1]", 'expected an object with a "telemetry" key, got [1]'],
     ['{"telemetry": {"collector": "missing.yaml"}}', "there is no such file"],
   ])("%s", (text, message) => {

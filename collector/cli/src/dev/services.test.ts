@@ -53,7 +53,7 @@ describe("what is wrong is said with its place", () => {
     [problems({ services: { "#(x)": { command: "x" } } }), "services.#(x): expected a name"],
     [problems({ services: { logs: { command: "x" } } }), '"logs" is a window of devmux'],
     [problems({ services: { api: {} } }), "services.api.command: expected string, got nothing"],
-    [problems({ services: [] }), "services: expected record"],
+    [problems({ services: [] }), "services: expected a map"],
   ])("%#", (found, expected) => {
     expect(
       found

@@ -154,7 +154,7 @@ test("every problem is reported, with its place", () => {
       /^processors.transform.log_statements\[1\].conditions\[0\]: column 1: unknown path "nothing"/,
     ),
     'processors.transform.log_statements[1].statements[1]: column 5: unknown path "boddy" of a log record; did you mean "body"?',
-    "processors.transform.log_statements[2].statements: expected at least one statement, got an array",
+    "processors.transform.log_statements[2].statements: expected at least one statement, got a list",
     expect.stringMatching(/^processors.transform.log_statements\[3\].condition: unknown key "condition"/),
     expect.stringMatching(
       /^processors.transform.log_statements\[4\].statements\[1\]: column 5: resource.attributes\["a"\] cannot be written/,
