@@ -4,7 +4,7 @@
 import type { LogRecord } from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api";
 import { patchMethod } from "./capture/patch.ts";
-import { getRunning } from "./running.ts";
+import { isOwnUrl } from "./running.ts";
 import { packageVersion } from "./version.ts";
 
 export interface NetworkOptions {
@@ -29,9 +29,7 @@ export function captureNetwork(options: NetworkOptions = {}): () => void {
   const begin = (method: unknown, address: unknown): Exchange | undefined => {
     try {
       const url = cleanUrl(address);
-      // Our own requests are nobody's business.
-      const own = getRunning()?.serverUrl.replace(/^ws/, "http");
-      if (own && url.startsWith(own)) return undefined;
+      if (isOwnUrl(url)) return undefined;
       if (ignore.some((each) => (typeof each === "string" ? url.includes(each) : url.search(each) >= 0)))
         return undefined;
       return { method: String(method ?? "GET").toUpperCase(), url, startedAt: performance.now() };

@@ -21,6 +21,12 @@ export function getRunning(): Running | undefined {
   return (globalThis as Globals)[slot];
 }
 
+/** Our own requests, by whatever scheme, are no matter of the app's. */
+export function isOwnUrl(url: string): boolean {
+  const own = getRunning()?.serverUrl.replace(/^\w+:/, "");
+  return own !== undefined && url.replace(/^\w+:/, "").startsWith(own);
+}
+
 /** May throw, where the global object is frozen. */
 export function setRunning(running: Running | undefined): void {
   (globalThis as Globals)[slot] = running;

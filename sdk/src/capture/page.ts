@@ -1,6 +1,7 @@
 // What happens to a page besides its own code's errors: resources that do not load, policies, deprecations; where the
 // user goes, and when the page is hidden, frozen or restored.
 
+import { isOwnUrl } from "../running.ts";
 import type { Guard } from "./guard.ts";
 import type { TakeError } from "./uncaught.ts";
 
@@ -47,6 +48,7 @@ export function captureReports(page: Window, guard: Guard, take: TakeError): () 
       guard.run(() => {
         const seen = event as SecurityPolicyViolationEvent;
         const { effectiveDirective, blockedURI, sourceFile, lineNumber, columnNumber, disposition } = seen;
+        if (isOwnUrl(blockedURI)) return;
         const isEnforced = disposition === "enforce";
         take({
           mechanism: "csp",
