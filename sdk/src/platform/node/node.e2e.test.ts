@@ -61,6 +61,19 @@ const programs: [string, string, unknown[]][] = [
     [expect.stringMatching(/^\{ a: 1, \[/)],
   ],
   [
+    "prints what throws when it is printed",
+    `const hostile = { [Symbol.for("nodejs.util.inspect.custom")]() { throw new RangeError("own") }, a: 1 };
+     try { console.log(hostile) } catch (error) { process.stdout.write("caught " + error.message) }`,
+    [expect.stringMatching(/^\{ a: 1, \[/)],
+  ],
+  [
+    "handles an error and exits by itself",
+    "process.on('uncaughtException', (e) => { console.error('fatal', e.message); process.exit(9) }); throw new Error('x')",
+    ["Error: x", "fatal x"],
+  ],
+  ["sets its exit code", "console.log('a'); process.exitCode = 6", ["a"]],
+  ["logs as it exits", "process.on('exit', () => console.log('bye')); console.log('a')", ["a", "bye"]],
+  [
     "logs in a thread",
     "import { Worker } from 'node:worker_threads'; new Worker('console.log(\"in a thread\")', { eval: true })",
     ["in a thread"],
@@ -119,6 +132,39 @@ test("without a collector a process ends as soon, with the same code", async () 
   expect([natural.code, exit.code, natural.stderr, exit.stderr]).toEqual([0, 4, "", ""]);
   // Not the two seconds of a flush.
   expect(Math.max(natural.ms, exit.ms)).toBeLessThan(1_500);
+  await collector.close();
+});
+
+test("with a collector a process ends when what it said is taken, and no later", async () => {
+  const collector = await createCollectorDouble();
+  const env = { DEVMUX_SERVER_URL: collector.url };
+  // Open and idle: neither the socket nor a timer of ours is a reason to go on.
+  const { code, ms } = await run("console.log('a'); setTimeout(() => {}, 300)", env);
+  const plain = await run("console.log('a'); setTimeout(() => {}, 300)", {}, []);
+  expect([code, bodies(collector)]).toEqual([0, ["a"]]);
+  // Loading the client is half of it; a flush that waits would be two seconds.
+  expect(ms - plain.ms).toBeLessThan(1_500);
+  await collector.close();
+});
+
+test("a process whose output nobody reads any more: its records arrive, and it ends as it would", async () => {
+  const collector = await createCollectorDouble();
+  const code = "setTimeout(() => { for (let i = 0; i < 3; i++) console.log('unread', i); }, 100)";
+  const ends: (number | null)[] = [];
+  for (const args of [["--import", preload], []]) {
+    const child = spawn(process.execPath, [...args, "--input-type=module", "-e", code], {
+      env: { PATH: process.env.PATH, OTEL_SERVICE_NAME: "tool", DEVMUX_SERVER_URL: collector.url },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    child.stdout?.destroy();
+    ends.push(await new Promise((resolve) => child.on("exit", resolve)));
+  }
+  expect(ends[0]).toBe(ends[1]);
+  expect(bodies(collector).filter((body) => String(body).startsWith("unread"))).toEqual([
+    "unread 0",
+    "unread 1",
+    "unread 2",
+  ]);
   await collector.close();
 });
 

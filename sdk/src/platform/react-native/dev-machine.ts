@@ -8,7 +8,9 @@ interface ExpoGlobals {
 
 /** `host` of the development server (IPv6 in brackets), undefined where nothing tells. */
 export function devHost(globals: object, stack: string): string | undefined {
-  return hostOf(expoHost(globals as ExpoGlobals)) ?? hostOf(/https?:\/\/([^/\s]+)\/\S*\.bundle/.exec(stack)?.[1]);
+  const host = hostOf(expoHost(globals as ExpoGlobals)) ?? hostOf(/https?:\/\/([^/\s]+)\/\S*\.bundle/.exec(stack)?.[1]);
+  // A tunnel leads to Metro's port and no other; `diagnose` says what to do.
+  return host !== undefined && /(^|\.)(exp\.direct|ngrok(-free)?\.\w+)$/.test(host) ? undefined : host;
 }
 
 /** The os that the bundle was made for: `ios`, `android`. */

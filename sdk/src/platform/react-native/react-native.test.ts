@@ -29,8 +29,19 @@ test.each([
   ],
   [{ expo: { modules: { ExponentConstants: { manifest: "{" } } } }, frame, "192.168.1.20"],
   [{ expo: null }, "", undefined],
+  [{ expo: { modules: { ExponentConstants: { manifest: { hostUri: "abc-8081.exp.direct" } } } } }, "", undefined],
+  [{}, "Error\n    at f (https://a1b2.ngrok-free.app/index.bundle?platform=ios:1:2)", undefined],
 ])("the developer's machine, case %#", (globals, stack, expected) => {
   expect(devHost(globals, stack)).toBe(expected);
+});
+
+test("a page that Metro serves to a phone sends to where it comes from", async () => {
+  vi.stubGlobal("navigator", { product: "Gecko" });
+  vi.stubGlobal("document", {});
+  vi.stubGlobal("location", { hostname: "192.168.1.20", host: "192.168.1.20:8081" });
+  const { detectPlatform } = await import("../detect.react-native.ts");
+  expect(detectPlatform()?.serverUrl?.("ws://127.0.0.1:9876")).toBe("ws://192.168.1.20:9876");
+  expect(detectPlatform()?.serverUrl?.("ws://10.0.0.1:9876")).toBe("ws://10.0.0.1:9876");
 });
 
 test("only a loopback address is replaced, and the port stays", () => {
@@ -72,6 +83,22 @@ test("ErrorUtils: the handler before is called with the same error and fatality,
   expect(handler).toBe(before);
   ours("late", false);
   expect([taken.length, calls.length]).toEqual([1, 2]);
+});
+
+test("a fatal error inside the handler before ours goes on as it would, and each is told once", () => {
+  let handler = (_error: unknown, _isFatal?: boolean): void => {
+    throw new Error("in the red box");
+  };
+  vi.stubGlobal("ErrorUtils", {
+    getGlobalHandler: () => handler,
+    setGlobalHandler: (next: typeof handler) => {
+      handler = next;
+    },
+  });
+  const { taken, end } = capture();
+  expect(() => handler(new Error("first"), true)).toThrow("in the red box");
+  expect(taken.map(({ thrown }) => (thrown as Error).message)).toEqual(["first"]);
+  end();
 });
 
 test("without ErrorUtils, and without a tracker, nothing happens", () => {

@@ -30,6 +30,8 @@ export interface ReactNativeParts {
   };
   /** `require("react-native/Libraries/promiseRejectionTrackingOptions").default` */
   readonly promiseRejectionTrackingOptions?: RejectionTracking;
+  /** On JavaScriptCore: `require("promise/setimmediate/rejection-tracking")` */
+  readonly rejectionTracking?: { enable(options: RejectionTracking): void };
 }
 
 /** Begins to listen; the function it returns ends it. */
@@ -61,23 +63,26 @@ export function captureNative(parts: ReactNativeParts, guard: Guard, take: TakeE
  * but LogBox: ours takes its place and calls it, where the app has handed it over.
  */
 function captureRejections(
-  { Platform, promiseRejectionTrackingOptions: own }: ReactNativeParts,
+  { Platform, promiseRejectionTrackingOptions: own, rejectionTracking: onOthers }: ReactNativeParts,
   { expo, HermesInternal: hermes }: NativeGlobals,
   guard: Guard,
   take: TakeError,
 ): () => void {
   const { major = 0, minor = 0 } = Platform?.constants?.reactNativeVersion ?? {};
   const isOld = major === 0 && minor > 0 && minor < 82;
-  if (!own || !isOld || expo != null || !hermes?.enablePromiseRejectionTracker) return () => {};
+  const enable = (options: RejectionTracking): void =>
+    hermes?.enablePromiseRejectionTracker ? hermes.enablePromiseRejectionTracker(options) : onOthers?.enable(options);
+  if (!own || !isOld || expo != null) return () => {};
   const known = new Map<number, object>();
-  hermes.enablePromiseRejectionTracker({
+  enable({
     ...own,
     allRejections: true,
     onUnhandled(id, rejection) {
       const promise = {};
       known.set(id, promise);
       guard.run(() => take({ mechanism: "unhandledrejection", thrown: rejection, promise }));
-      own.onUnhandled?.(id, rejection);
+      // It prints some of them, which would be a second record.
+      guard.pass(() => own.onUnhandled?.(id, rejection));
     },
     onHandled(id) {
       const promise = known.get(id);
@@ -86,7 +91,7 @@ function captureRejections(
       own.onHandled?.(id);
     },
   });
-  return () => hermes.enablePromiseRejectionTracker?.(own);
+  return () => enable(own);
 }
 
 /** What was rejected, where a console call is the platform's report of it. */
