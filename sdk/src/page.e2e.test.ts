@@ -152,7 +152,13 @@ test("a resource that does not load, a policy and a deprecated call are a record
     document.addEventListener("securitypolicyviolation", () => setTimeout(resolve, 200));
     document.body.insertAdjacentHTML("beforeend", '<link rel="stylesheet" href="/missing.css?token=1">');
     document.querySelector("link").addEventListener("error", () => { new Image().src = "http://127.0.0.1:1/x.png?secret"; });
+    const old = new XMLHttpRequest();
+    old.open("GET", "/other", false);
+    old.send();
   })`);
+  await collector.until(() =>
+    collector.records.some(({ attributes }) => attributes["devmux.exception.mechanism"] === "report"),
+  );
   const records = await settled(page, collector);
   expect(
     records.map(({ body, severityText, attributes }) => [severityText, body, attributes["devmux.exception.mechanism"]]),
@@ -160,9 +166,27 @@ test("a resource that does not load, a policy and a deprecated call are a record
     expect.arrayContaining([
       ["error", `<link> did not load: ${pages.url}/missing.css`, "resource"],
       ["error", "Content-Security-Policy img-src blocked http://127.0.0.1:1/x.png", "csp"],
+      ["warn", expect.stringMatching(/^Synchronous .* on the main thread is deprecated/), "report"],
     ]),
   );
   expect(JSON.stringify(records)).not.toMatch(/secret|token=1/);
+});
+
+test("a handler of the page's own stays what it was, with what it returns", async () => {
+  const { collector, page } = await setUp(
+    "/",
+    "window.seen = []; window.onerror = (text) => { seen.push(text); return true; }",
+  );
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  const result = await page.evaluate(`new Promise((resolve) => {
+    const own = window.onerror;
+    addEventListener("error", (event) => setTimeout(() => resolve([window.onerror === own, event.defaultPrevented, seen])));
+    setTimeout(() => { throw new Error("mine"); });
+  })`);
+  // That it returns true keeps the browser from printing the error, as ever.
+  expect([result, errors]).toEqual([[true, true, ["Uncaught Error: mine"]], []]);
+  expect(await settled(page, collector)).toMatchObject([{ body: "Error: mine", unhandled: true }]);
 });
 
 test("noise of the browser is of low severity, and an error of another origin says why it is empty", async () => {

@@ -212,13 +212,17 @@ test("what is thrown need not be an error", async () => {
     for (const thrown of ["text", null, { a: 1 }, 0]) setTimeout(() => { throw thrown; });
     void Promise.reject(undefined);
     void Promise.reject(Symbol("s"));
+    void Promise.reject(new DOMException("given up", "AbortError"));
+    setTimeout(() => { throw new Event("odd"); });
   `);
-  await collector.until(() => collector.records.length === 6);
+  await collector.until(() => collector.records.length === 8);
   const bodies = collector.records.map(({ body }) => body).sort();
   expect(bodies).toEqual([
+    "AbortError: given up",
     "Uncaught 'text'",
     "Uncaught 0",
     "Uncaught Symbol(s)",
+    "Uncaught [Event odd]",
     "Uncaught null",
     "Uncaught undefined",
     "Uncaught { a: 1 }",
