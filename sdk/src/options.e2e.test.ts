@@ -61,10 +61,12 @@ test("beforeSend changes records and keeps them back; what it throws costs nothi
 });
 
 test("a flood of one place is a few records and a count", async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
   const telemetry = start();
   for (let index = 0; index < 40_000; index++) console.log("render");
   const { collapsed = 0 } = telemetry.status;
   await telemetry.shutdown();
+  vi.restoreAllMocks();
   const markers = collector.records.filter(({ eventName }) => eventName === "devmux.records_repeated");
   const counted = markers.map(({ attributes }) => Number(attributes["devmux.repeated.count"]));
   // Ten, and their count, in each second that the loop takes.

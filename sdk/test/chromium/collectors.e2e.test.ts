@@ -35,8 +35,8 @@ async function survives(bad: Behaviour): Promise<void> {
     await telemetry.flush();
     return performance.now() - startedAt;
   })()`);
-  // A flush waits two seconds at most.
-  expect(ms).toBeLessThan(4_000);
+  // A flush waits two seconds at most; a frame of 100 MB takes the browser longer.
+  expect(ms).toBeLessThan(20_000);
   delete collector.behaviour.onHello;
   delete collector.behaviour.onExport;
   // It is gone and comes back, as one that was mended.
