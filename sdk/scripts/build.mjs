@@ -62,7 +62,12 @@ const outputs = [
   // For production builds: the same names, with nothing behind them.
   {
     ...forBrowsers,
-    entryPoints: { index: "dist/production.js", network: "dist/network.production.js", nothing: "dist/nothing.js" },
+    entryPoints: {
+      index: "dist/production.js",
+      network: "dist/network.production.js",
+      react: "dist/react.production.js",
+      nothing: "dist/nothing.js",
+    },
     outdir: "dist/production",
     sourcemap: false,
     minify: true,

@@ -63,7 +63,11 @@ test.each([true, false])("an app that calls the client itself (minified: %s)", a
       `import { initTelemetry, shutdownTelemetry } from "@chriscode/devmux-telemetry";
        import * as all from "@chriscode/devmux-telemetry";
        import "@chriscode/devmux-telemetry/auto";
-       import "@chriscode/devmux-telemetry/network";
+       import { captureNetwork } from "@chriscode/devmux-telemetry/network";
+       import { createErrorBoundary, reactErrorHandlers } from "@chriscode/devmux-telemetry/react";
+       captureNetwork();
+       const Boundary = createErrorBoundary({ Component: class {} });
+       console.log(reactErrorHandlers({ onCaughtError() {} }), new Boundary({ children: "kept" }));
        initTelemetry({ serverUrl: new URLSearchParams(location.search).get("devmux") ?? "ws://collector.example:9876" });
        all.initTelemetry({ serviceName: "devmux" + Date.now() });
        addEventListener("pagehide", () => shutdownTelemetry());

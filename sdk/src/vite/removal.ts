@@ -10,6 +10,7 @@ const replacements: { readonly [subpath: string]: string } = {
   "/auto": "nothing.js",
   "/node": "nothing.js",
   "/network": "network.js",
+  "/react": "react.js",
 };
 
 /** What an import of the client leads to in a production build; undefined for other imports. */

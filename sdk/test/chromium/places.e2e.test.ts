@@ -26,6 +26,7 @@ const early = `<script type="module">
 const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' 'unsafe-inline'">`;
 
 const { open, start, url } = usePages(async () => ({
+  "/network.js": await bundled("network"),
   "/worker.js": worker,
   "/early": `<!doctype html><title>early</title><link rel="icon" href="data:,">${early}`,
   "/early.js": await bundled("auto"),
@@ -119,6 +120,36 @@ test("a page that is frozen has left what it had, and goes on when it is thawed"
   await page.evaluate("telemetry.flush()");
   expect(new Set(collector.records.map(({ uid }) => uid)).size).toBe(collector.records.length);
   expect(new Set(collector.hellos.map(({ resource }) => resource["session.id"])).size).toBe(1);
+});
+
+test("requests by fetch and XMLHttpRequest are records, without their secrets, and do what they did", async () => {
+  const { page, collector, errors } = await start();
+  const seen = await page.evaluate(`(async () => {
+    const { captureNetwork } = await import("/network.js");
+    const end = captureNetwork();
+    const ask = (method, url) => new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.open(method, url);
+      request.onloadend = () => resolve(request.status);
+      request.send();
+    });
+    const statuses = [await ask("GET", "/worker.js?token=secret"), await ask("POST", "/missing"), (await fetch("/early#x")).status];
+    statuses.push(await ask("GET", "http://127.0.0.1:1/"), await fetch("http://127.0.0.1:1/").catch((error) => error.name));
+    end();
+    statuses.push(await ask("GET", "/worker.js"));
+    await telemetry.flush();
+    return statuses;
+  })()`);
+  expect([seen, errors]).toEqual([[200, 404, 200, 0, "TypeError", 200], []]);
+  expect(
+    collector.records.map(({ severityText, body }) => [severityText, String(body).replace(/ \(\d+ ms\)$/, "")]),
+  ).toEqual([
+    ["debug", `GET ${url()}/worker.js 200`],
+    ["warn", `POST ${url()}/missing 404`],
+    ["debug", `GET ${url()}/early 200`],
+    ["warn", "GET http://127.0.0.1:1/ error"],
+    ["warn", "GET http://127.0.0.1:1/ TypeError"],
+  ]);
 });
 
 test("developer tools step over the client's frames: its source maps say so, and the frame under them is the app's", async () => {
