@@ -1,6 +1,7 @@
 // React Native's globals as they are in each generation, by shape; the real engine and the real bundler have tests of
 // their own.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createGuard } from "../../capture/guard.ts";
@@ -149,6 +150,16 @@ test("with the real rejection tracking: ours takes it, the platform's own is cal
   expect(taken[0]?.promise).toBe(taken[1]?.promise);
   end();
   tracking.disable();
+});
+
+test("what React Native gets sends texts, waits for acknowledgements and not for bufferedAmount, which is never set", () => {
+  const folder = new URL("../../../dist/react-native/", import.meta.url);
+  const code = readdirSync(folder)
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(new URL(name, folder), "utf8"))
+    .join("\n");
+  expect(code).toContain("WebSocket");
+  expect(code).not.toMatch(/bufferedAmount|binaryType/);
 });
 
 test("the platform's report of a rejection is recognised, with what was rejected", () => {
