@@ -103,7 +103,7 @@ export async function runInChromium(): Promise<Run> {
 }
 
 /** Its interpreter is many times slower than what compiles, and its VM has a clock of whole milliseconds. */
-const hermesLimitMs = 15;
+const hermesLimitMs = 30;
 
 export async function runOnHermes(): Promise<Run> {
   const then = `survivals.then((all) => print("survived " + JSON.stringify(all)), (error) => print("failed " + error.stack));
