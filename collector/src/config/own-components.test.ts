@@ -76,6 +76,7 @@ test("packages by their name, two of one, and what they do not take", async () =
 
 test.each([
   ["./gone.js", /^there is no "\.\/gone\.js" in .*; expected the path of a JavaScript file/],
+  ["./exporter.js/second", /; for a second one of \.\/exporter\.js write "\.\/exporter\.js#second"$/],
   ["@acme/gone", /^the package "@acme\/gone" is not installed for .*; install it there: npm install @acme\/gone$/],
   ["./nothing.js", /nothing\.js has no export "factory"; it exports nothing$/],
   ["./other.js", /other\.js has no export "factory"; it exports exporter, helper$/],

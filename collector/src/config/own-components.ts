@@ -94,6 +94,9 @@ function locate(type: string, directory: string): Located {
 function notFound(type: string, directory: string, { code, message }: NodeJS.ErrnoException): string {
   if (code !== "MODULE_NOT_FOUND" && code !== "ERR_MODULE_NOT_FOUND")
     return `"${type}" cannot be used: ${message.split("\n")[0]}`;
+  const [, path, name] = /^([./].*\.[cm]?[jt]s)\/(.+)$/.exec(type) ?? [];
+  if (path !== undefined)
+    return `there is no "${type}" in ${directory}; for a second one of ${path} write "${path}#${name}"`;
   return /^[./]/.test(type)
     ? `there is no "${type}" in ${directory}; expected the path of a JavaScript file, from the configuration's directory`
     : `the package "${type}" is not installed for ${directory}; install it there: npm install ${type}`;

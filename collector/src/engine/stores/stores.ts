@@ -57,7 +57,10 @@ export function createStores({ stateDir, log, extensions, factories, hostOf, rel
     const node = extensions().find(({ plan }) => plan.id === id);
     if (node === undefined) throw new Error(`sending_queue.storage: the extension "${id}" does not run`);
     const { component: storage, plan } = node;
-    if (!isStorage(storage)) throw new Error(`sending_queue.storage: the extension "${id}" is no storage`);
+    if (!isStorage(storage))
+      throw new Error(
+        `sending_queue.storage: the extension "${id}" is no storage: it must have \`place\` and \`open\``,
+      );
     const { type } = plan.factory;
     return { storage, place: placeOf(type, storage), id, type, options: plan.options };
   }
