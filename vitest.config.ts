@@ -9,6 +9,8 @@ export default defineConfig({
     // Real processes, browsers and clocks: on a gate's machine, which others may keep busy, a second look decides.
     retry: process.env.CI ? 2 : 0,
     hookTimeout: 60_000,
+    // What is polled for comes at once or not at all; a busy machine may take its time.
+    expect: { poll: { timeout: 10_000 } },
     pool: "forks",
     maxWorkers: 2,
   },
