@@ -2,8 +2,8 @@
 // out of it; keys and names repeat in every record, so they are remembered.
 
 import { sameBytes } from "./wire/compare.ts";
-import { Scratch } from "./wire/scratch.ts";
 import { textAt, utf8Of } from "./wire/utf8.ts";
+import { createWindow, type Window } from "./wire/window.ts";
 
 /** Longest text that is remembered, and how many: a batch rarely has more different keys. */
 const rememberedLength = 64;
@@ -26,7 +26,7 @@ export class Source {
   private readonly texts: string[] = [];
   private readonly starts = new Int32Array(rememberedTexts);
   private readonly keys = new Map<string, Key>();
-  private scratch: Scratch | undefined;
+  private decoder: Window | undefined;
   private windowStart = -1;
   private windowEnd = -1;
   private window = "";
@@ -38,8 +38,8 @@ export class Source {
   }
 
   /**
-   * Decodes [start, end) in one go, tags and lengths and all, so that `text` can cut texts out: one call of the decoder takes
-   * about as long for a record as for one text. Texts that are not ASCII are still decoded by themselves.
+   * Decodes [start, end) in one go, tags and lengths and all, so that `text` can cut texts out. Texts that are not ASCII are still
+   * decoded by themselves.
    */
   open(start: number, end: number): void {
     if (start === this.windowStart) return;
@@ -47,17 +47,18 @@ export class Source {
     this.windowEnd = start;
     const length = end - start;
     if (length < minWindow || length > maxWindow) return;
-    this.scratch ??= new Scratch(maxWindow);
-    if (!this.scratch.copy(this.view, start, length)) return;
-    this.window = textAt(this.scratch.bytes, 0, length);
+    this.decoder ??= createWindow(this.bytes, this.view, maxWindow);
+    const window = this.decoder.decode(start, end);
+    if (window === undefined) return;
+    this.window = window;
     this.windowEnd = end;
   }
 
   text(start: number, end: number): string {
-    const from = start - this.windowStart;
-    const to = end - this.windowStart;
-    if (end > this.windowEnd || from < 0 || !this.scratch!.isSame(from, to)) return textAt(this.bytes, start, end);
-    return this.window.substring(from, to);
+    const { windowStart } = this;
+    if (end > this.windowEnd || start < windowStart || !this.decoder!.isSame(start, end))
+      return textAt(this.bytes, start, end);
+    return this.window.substring(start - windowStart, end - windowStart);
   }
 
   /** The same for a text that is likely to come again. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Halves, int64At, low32At, msToNanos, nanosToMs, parseUint64, uint64At } from "./int64.ts";
+import { createWindow, scratchWindow } from "./window.ts";
 import { Writer } from "./writer.ts";
 
 function big({ lo, hi }: Halves): bigint {
@@ -115,4 +116,28 @@ describe("Writer", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["Node's", createWindow],
+  ["the one of browsers", (_bytes: Uint8Array, view: DataView, max: number) => scratchWindow(view, max)],
+])("a window, %s, gives every ASCII text that is in it, and no other", (_name, create) => {
+  const byte = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 127 }) }, fc.integer({ min: 0, max: 255 }));
+  const given = fc.tuple(fc.array(byte, { minLength: 64, maxLength: 512 }), fc.nat(40), fc.nat(511), fc.nat(511));
+  fc.assert(
+    fc.property(given, ([list, start, one, other]) => {
+      const bytes = Uint8Array.from(list);
+      const window = create(bytes, new DataView(bytes.buffer), 512);
+      const text = window.decode(start, bytes.length);
+      if (text === undefined) return;
+      expect(text).toHaveLength(bytes.length - start);
+      const inside = (place: number) => start + (place % (bytes.length - start));
+      const [from, to] = [inside(one), inside(other)].sort((a, b) => a - b) as [number, number];
+      const isAscii = bytes.subarray(from, to).every((each) => each < 128);
+      if (from === to) return;
+      expect(window.isSame(from, to)).toBe(isAscii);
+      if (isAscii)
+        expect(text.substring(from - start, to - start)).toBe(String.fromCharCode(...bytes.subarray(from, to)));
+    }),
+  );
 });
