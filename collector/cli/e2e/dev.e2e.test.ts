@@ -215,7 +215,7 @@ test("a collector that runs is left alone, and its log is what the window shows"
     "the collector's log",
     async () => (await world.devmux("dev", "logs", "telemetry")).stdout.includes("ready at ws://") || undefined,
   );
-  await world.devmux("dev", "stop");
+  expect((await world.devmux("dev", "stop")).stdout).toMatch(/telemetry +goes on: it was not started here/);
   expect((await world.status()).pid).toBe(pid);
 });
 

@@ -9,14 +9,18 @@ export type Place =
   /** `session` where it is of this tmux server; undefined where it is of another one. */
   | { readonly kind: "tmux"; readonly pid: number; readonly session: string | undefined }
   | { readonly kind: "outside"; readonly pid: number; readonly command: string }
-  /** Another user's process, a container's host, or a health command that names no port. */
-  | { readonly kind: "unknown" };
+  /** Another user's process, or a container's host. */
+  | { readonly kind: "unseen" }
+  /** Its health names no port of this machine, so nobody can say where it is. */
+  | { readonly kind: "elsewhere" };
 
 /** `pane` is the service's own, where it has one. */
 export function placeOf(port: number | undefined, pane: Pane | undefined, { all }: Pick<Located, "all">): Place {
   const holder = port === undefined ? undefined : findPortHolder(port);
-  if (holder === undefined)
-    return pane !== undefined && !pane.dead ? { kind: "ours", pid: pane.pid } : { kind: "unknown" };
+  if (holder === undefined) {
+    if (pane !== undefined && !pane.dead) return { kind: "ours", pid: pane.pid };
+    return { kind: port === undefined ? "elsewhere" : "unseen" };
+  }
   const processes = listProcesses();
   const line = ancestry(holder.pid, processes);
   const group = processes.get(holder.pid)?.group;
@@ -40,7 +44,9 @@ export function describePlace(place: Place): string {
         : `in the tmux session ${place.session} (pid ${place.pid})`;
     case "outside":
       return `outside tmux: pid ${place.pid} (${place.command})`;
-    case "unknown":
+    case "unseen":
       return "in a process that this user may not see";
+    case "elsewhere":
+      return "not in this session";
   }
 }

@@ -1,5 +1,6 @@
 // Ends what is ours: the panes of the session, in the reverse order of the start. What runs elsewhere is left alone.
 
+import { discover } from "../daemon/discover.ts";
 import { type Environment, paneOf } from "./environment.ts";
 import { type EndedBy, endFamily } from "./processes.ts";
 import type { Service } from "./project.ts";
@@ -12,7 +13,9 @@ export type Stopped =
   | { readonly kind: "stopped"; readonly by: EndedBy }
   /** It did not end, not even by SIGKILL. */
   | { readonly kind: "stuck" }
-  | { readonly kind: "absent" };
+  | { readonly kind: "absent" }
+  /** It runs elsewhere; only the window that showed its log is closed. */
+  | { readonly kind: "left" };
 
 export interface StopListener {
   stopped?(name: string, stopped: Stopped): void;
@@ -62,15 +65,22 @@ export async function stopRest(
   const panes = (await environment.locate()).session?.panes ?? [];
   const own = panes.find(({ pid }) => pid === self?.pid);
   for (const pane of panes.filter((each) => each !== own)) {
-    const isCollector = pane.name === "telemetry";
-    const stopped = await endPane(pane, isCollector ? collectorGraceMs : stopGraceMs);
+    const isTelemetry = pane.name === "telemetry";
+    const runsElsewhere = isTelemetry && (await isShownOnly(environment, pane));
+    const stopped = await endPane(pane, isTelemetry ? collectorGraceMs : stopGraceMs);
     if (stopped.kind !== "stuck") await closePane(environment.tmux, pane.paneId);
     results.push(stopped);
-    if (isCollector) listener.stopped?.(pane.name, stopped);
+    if (isTelemetry) listener.stopped?.(pane.name, runsElsewhere ? { kind: "left" } : stopped);
   }
   if (own !== undefined) {
     await environment.tmux.run(["set-option", "-w", "-t", own.paneId, "remain-on-exit", "off"]);
     self?.stop();
   }
   return results;
+}
+
+/** A collector runs that is not this pane's process. */
+async function isShownOnly({ stateDir }: Environment, { pid }: Pane): Promise<boolean> {
+  const found = await discover(stateDir);
+  return "state" in found && found.kind !== "stale" && found.state.pid !== pid;
 }

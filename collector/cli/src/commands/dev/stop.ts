@@ -43,5 +43,7 @@ function describe(stopped: Stopped): string {
       return "did not end";
     case "absent":
       return "had ended";
+    case "left":
+      return "goes on: it was not started here";
   }
 }
