@@ -80,8 +80,9 @@ export function createDrafts(config: QueueConfig, memory: Memory, repeats: Repea
     const timeMs = record.timeMs > 0 ? record.timeMs : now;
     const taken = { place, stream, content, contentKey, id, identity, timeMs };
     const context = content.severity === "error" ? contextOf(draft.contexts, stream).lines() : none;
-    const known = config.dedupWindowMs === 0 ? undefined : memory.content(contentKey);
-    if (known === undefined) draft.entries.push(entries.event(taken, context, now));
+    const known = memory.content(contentKey, content.severity !== "info");
+    if (known === undefined || config.dedupWindowMs === 0)
+      draft.entries.push(entries.event(taken, known, context, now));
     else repeat(draft, taken, known, context, now);
     return content;
   }

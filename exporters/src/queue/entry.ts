@@ -34,8 +34,8 @@ export interface Taken {
 }
 
 export interface Entries {
-  /** A new event; the memory has it from now on. */
-  event(taken: Taken, context: readonly string[], nowMs: number): Entry;
+  /** A new event; the memory has it from now on. `earlier` is what it has of the same content. */
+  event(taken: Taken, earlier: KnownContent | undefined, context: readonly string[], nowMs: number): Entry;
   /** `known` was resolved, and has happened again. */
   reopening(taken: Taken, known: KnownContent, context: readonly string[], nowMs: number): Entry;
 }
@@ -45,10 +45,9 @@ export function createEntries(config: QueueConfig, memory: Memory): Entries {
   const isoTime = createIsoTime();
   const isoFirstSeen = createIsoTime();
 
-  function event(taken: Taken, context: readonly string[], nowMs: number): Entry {
+  function event(taken: Taken, earlier: KnownContent | undefined, context: readonly string[], nowMs: number): Entry {
     const { place, stream, content, contentKey, id, identity, timeMs } = taken;
     const eventKey = keyOfId(id);
-    const earlier = memory.content(contentKey);
     const firstSeen = earlier?.firstSeen ?? nowMs;
     if (identity !== "") memory.addEvent(eventKey);
     memory.setContent(contentKey, { id, firstSeen, status: "pending", rev: 0, isWork: content.severity !== "info" });
@@ -62,7 +61,7 @@ export function createEntries(config: QueueConfig, memory: Memory): Entries {
     reopening(taken, known, context, nowMs) {
       const { place, contentKey } = taken;
       const line = reopeningLine(known, nowMs);
-      const afresh = () => event(taken, context, nowMs);
+      const afresh = () => event(taken, memory.content(contentKey), context, nowMs);
       return { place, eventKey: keyOfId(known.id), contentKey, line, earlier: known, afresh };
     },
   };

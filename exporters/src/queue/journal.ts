@@ -1,12 +1,13 @@
 // The queue's file as the exporter sees it: it learns every line that others append, and learns all of it anew where they have
 // replaced, truncated or edited it. After each write it looks whether the file was still the one at its path.
 
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type AppendEvent, type Checked, createAppendFile } from "../files/append-file.ts";
 import { bytesOf, type Chunk, chunksOf, wholeLines } from "../files/chunks.ts";
 import type { FileProblem } from "../files/problem.ts";
 import type { Learnt } from "./learn.ts";
-import { listSegments } from "./work/segments.ts";
+import { type Range, readRange, readWholeLines } from "./read-range.ts";
+import { listSegments, type Segment } from "./work/segments.ts";
 
 export interface Journal {
   readonly path: string;
@@ -28,8 +29,8 @@ export interface Appended {
 }
 
 export interface Upheaval {
-  /** The keys of the events that are there now. */
-  readonly there: ReadonlySet<number>;
+  /** Whether the event of that key is there now. */
+  hasEvent(key: number): boolean;
   /** What was written is not in the file that is at the path now; at best in one that was sealed. */
   readonly isMoved: boolean;
 }
@@ -39,6 +40,10 @@ export interface JournalOptions {
   readonly learn: (line: string) => Learnt;
   /** What was learnt is void. */
   readonly forget: () => void;
+  /** What is learnt or written from now on is in a new file; what was learnt before is in one that is sealed. */
+  readonly beginFile: () => void;
+  /** What was learnt before that counts no more. */
+  readonly forgetOlderFiles: () => void;
 }
 
 type At = Extract<Checked, { ok: true }>;
@@ -59,28 +64,60 @@ interface Known {
  * Some 100 ms.
  */
 const maxLearntBytes = 32 * 1024 * 1024;
-const chunkBytes = 1024 * 1024;
 const anchorBytes = 64;
 const lineFeed = 0x0a;
 
-export function createJournal(path: string, { onEvent, learn, forget }: JournalOptions): Journal {
+/** Whether an event is there, by its key. */
+type Has = (key: number) => boolean;
+
+export function createJournal(path: string, options: JournalOptions): Journal {
+  const { onEvent, learn, forget, beginFile, forgetOlderFiles } = options;
   let known: Known | undefined;
+  /** The file before was sealed, and not all that matters of it is known to be in this one. */
+  let isBetween = false;
   const file = createAppendFile(path, (event) => {
-    if (event !== "replaced" || !wasSealed()) onEvent(event);
+    if (event !== "replaced" || known === undefined || sealedAs(known) === undefined) onEvent(event);
   });
 
-  /** The file has another name now: the queue was pruned. */
-  function wasSealed(): boolean {
-    return listSegments(path)
-      .slice(0, -1)
-      .some((segment) => statSync(segment.path, { throwIfNoEntry: false })?.ino === known?.inode);
+  /** The other name that the file has now, where the queue was pruned. */
+  function sealedAs({ device, inode }: Known): string | undefined {
+    const isIt = (segment: Segment) => {
+      const stats = statSync(segment.path, { throwIfNoEntry: false });
+      return stats?.ino === inode && stats.dev === device;
+    };
+    return listSegments(path).slice(0, -1).find(isIt)?.path;
   }
 
-  /** The keys of all events that are there, where all of it was learnt anew. */
-  function catchUp(at: At): ReadonlySet<number> | undefined {
-    if (known === undefined || known.inode !== at.inode || known.device !== at.device) return learnAnew(at);
+  /** Which events are there, where the file is another one now, or what was known of it has changed. */
+  function catchUp(at: At): Has | undefined {
+    if (known === undefined) return learnAnew(at);
+    if (known.inode !== at.inode || known.device !== at.device) {
+      const sealed = sealedAs(known);
+      return sealed === undefined ? learnAnew(at) : learnNext(at, known, sealed);
+    }
     if (at.size === known.size && at.modifiedMs === known.modifiedMs) return undefined;
     return at.size >= known.size && at.size > known.end && learnMore(at, known) ? undefined : learnAnew(at);
+  }
+
+  /** The file was sealed: its end, and the new one. What was known stays so until all that matters has been carried over. */
+  function learnNext(at: At, { end }: Known, sealed: string): Has {
+    const size = statSync(sealed, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > end) readWholeLines({ path: sealed, from: end, to: size }, learn);
+    beginFile();
+    isBetween = true;
+    const there = new Set<number>();
+    const newEnd = readWholeLines({ path, from: 0, to: at.size }, (line) => {
+      const learnt = learn(line);
+      if (learnt.kind === "event") there.add(learnt.key);
+      else if (learnt.kind === "sealed") endBetween();
+    });
+    knowUpTo(at, newEnd);
+    return isBetween ? () => true : (key) => there.has(key);
+  }
+
+  function endBetween(): void {
+    isBetween = false;
+    forgetOlderFiles();
   }
 
   /** False where what was known has changed. */
@@ -90,14 +127,19 @@ export function createJournal(path: string, { onEvent, learn, forget }: JournalO
     const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1);
     if (whole.length > before.length) {
       const lines = whole.toString("latin1", before.length).split("\n");
-      for (const line of lines) if (learn(line).kind === "anew") return false;
+      for (const line of lines) {
+        if (learn(line).kind !== "sealed") continue;
+        if (!isBetween) return false;
+        endBetween();
+      }
     }
     known = { ...at, end: end - before.length + whole.length, before: lastOf(whole) };
     return true;
   }
 
-  function learnAnew(at: At): ReadonlySet<number> {
+  function learnAnew(at: At): Has {
     forget();
+    isBetween = false;
     const there = new Set<number>();
     let room = maxLearntBytes;
     const ranges: Range[] = [];
@@ -114,9 +156,13 @@ export function createJournal(path: string, { onEvent, learn, forget }: JournalO
         if (learnt.kind === "event") there.add(learnt.key);
       });
     }
+    knowUpTo(at, end);
+    return (key) => there.has(key);
+  }
+
+  function knowUpTo(at: At, end: number): void {
     const before = readRange(path, at, Math.max(0, end - anchorBytes), end) ?? Buffer.alloc(0);
     known = { ...at, end, before: Buffer.from(before) };
-    return there;
   }
 
   function write(lines: readonly string[], chunk: Chunk): Appended {
@@ -126,17 +172,17 @@ export function createJournal(path: string, { onEvent, learn, forget }: JournalO
     const written = wholeLines(chunk.lengths, appended.written);
     if (appended.problem !== undefined) return { written, problem: appended.problem };
     const at = file.check();
-    if (!at.ok) return { written, problem: undefined, upheaval: { there: new Set(), isMoved: true } };
+    if (!at.ok) return { written, problem: undefined, upheaval: { hasEvent: () => false, isMoved: true } };
     const isMoved = at.inode !== known?.inode || at.device !== known.device;
     if (!isMoved && at.size === expected) {
       known = { ...at, end: at.size, before: Buffer.from(bytes.subarray(-anchorBytes)) };
       for (const line of lines.slice(chunk.start, chunk.end)) if (line.startsWith('{"op"')) learn(line);
       return { written, problem: undefined };
     }
-    const there = catchUp(at);
-    return there === undefined
+    const hasEvent = catchUp(at);
+    return hasEvent === undefined
       ? { written, problem: undefined }
-      : { written, problem: undefined, upheaval: { there, isMoved } };
+      : { written, problem: undefined, upheaval: { hasEvent, isMoved } };
   }
 
   return {
@@ -167,53 +213,4 @@ export function createJournal(path: string, { onEvent, learn, forget }: JournalO
 
 function lastOf(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(-anchorBytes));
-}
-
-interface Range {
-  readonly path: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Returns the offset behind the last LF; `from` where there is none. */
-function readWholeLines({ path, from, to }: Range, onLine: (line: string) => void): number {
-  let rest = "";
-  let at = from;
-  while (at < to) {
-    const bytes = readRange(path, undefined, at, Math.min(to, at + chunkBytes));
-    if (bytes === undefined || bytes.length === 0) break;
-    at += bytes.length;
-    const lines = (rest + bytes.toString("latin1")).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onLine(line);
-  }
-  // A line that only lacks its LF is whole: the next append begins with it.
-  if (rest !== "") onLine(rest);
-  return at - rest.length;
-}
-
-/** undefined where it cannot be read, or is not the expected file. */
-function readRange(path: string, expected: At | undefined, from: number, to: number): Buffer | undefined {
-  let fd: number;
-  try {
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch {
-    return undefined;
-  }
-  try {
-    const stats = fstatSync(fd);
-    if (!stats.isFile() || (expected !== undefined && stats.ino !== expected.inode)) return undefined;
-    const bytes = Buffer.allocUnsafe(Math.max(0, to - from));
-    let done = 0;
-    while (done < bytes.length) {
-      const count = readSync(fd, bytes, done, bytes.length - done, from + done);
-      if (count === 0) break;
-      done += count;
-    }
-    return bytes.subarray(0, done);
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(fd);
-  }
 }

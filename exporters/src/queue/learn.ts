@@ -4,8 +4,8 @@ import { keyOfHash, keyOfId, type Memory } from "./memory.ts";
 import { applies } from "./work/fold.ts";
 import { asPatch, type StatusPatch } from "./work/patch.ts";
 
-/** `event`: an event of ours is there, by its key. `anew`: what the files say has changed, and has to be learnt anew. */
-export type Learnt = { readonly kind: "event"; readonly key: number } | { readonly kind: "anew" | "nothing" };
+/** `event`: an event of ours is there, by its key. `sealed`: what matters of the files before is in this one now. */
+export type Learnt = { readonly kind: "event"; readonly key: number } | { readonly kind: "sealed" | "nothing" };
 
 interface SeenEvent {
   readonly id: string;
@@ -26,7 +26,7 @@ export function learn(line: string, memory: Memory): Learnt {
   const value = parseObject(line);
   if (value === undefined) return nothing;
   const patch = asPatch(value);
-  if (patch?.op === "sealed") return { kind: "anew" };
+  if (patch?.op === "sealed") return { kind: "sealed" };
   if (patch?.op === "status") changeStatus(patch, memory);
   if (patch !== undefined) return nothing;
   const other = otherEvent(value);
@@ -42,7 +42,8 @@ function remember(event: SeenEvent, memory: Memory): Learnt {
   const known = memory.content(contentKey);
   // Of several events with one content the last is the one that counts what comes; of its own lines the one that knows more.
   const isNews = known === undefined || known.id !== id || rev >= known.rev;
-  if (isNews && Number.isFinite(firstSeen))
+  if (!isNews) memory.setContent(contentKey, known);
+  else if (Number.isFinite(firstSeen))
     memory.setContent(contentKey, { id, firstSeen, status, rev, isWork: severity !== "info" });
   return { kind: "event", key };
 }

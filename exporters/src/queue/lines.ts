@@ -2,7 +2,7 @@
 
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { createLineSplitter, type Line } from "./line-splitter.ts";
+import { createLineSplitter, type LeavesOut, type Line } from "./line-splitter.ts";
 
 export interface OpenFile {
   readonly handle: FileHandle;
@@ -28,8 +28,13 @@ export async function openFile(path: string): Promise<OpenFile | undefined> {
 }
 
 /** From `start` on; returns the offset behind the last LF. */
-export async function readLines(handle: FileHandle, start: number, onLine: (line: Line) => void): Promise<number> {
-  const splitter = createLineSplitter(start);
+export async function readLines(
+  handle: FileHandle,
+  start: number,
+  onLine: (line: Line) => void,
+  leavesOut?: LeavesOut,
+): Promise<number> {
+  const splitter = createLineSplitter(start, leavesOut);
   const buffer = Buffer.allocUnsafe(chunkBytes);
   for (let at = start; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);

@@ -11,11 +11,17 @@ export interface Memory {
   forgetEvent(key: number): void;
   /** What an event says, where it is the one that has that content; undefined where it is not known. */
   contentKeyOf(id: string): number | undefined;
-  /** undefined where the queue does not have it. */
-  content(key: number): KnownContent | undefined;
+  /** undefined where the queue does not have it. `isWork`, where that is known, saves half of the search. */
+  content(key: number, isWork?: boolean): KnownContent | undefined;
   setContent(key: number, content: KnownContent): void;
   forgetContent(key: number): void;
   forgetContents(): void;
+  /** It is in the file that is written now, too. */
+  touchContent(key: number): void;
+  /** What is set from now on is in a new file. */
+  beginFile(): void;
+  /** What was not set since is not in the queue any more. */
+  forgetOlderFiles(): void;
 }
 
 export interface KnownContent {
@@ -35,7 +41,7 @@ export interface KnownContent {
 const rememberedEvents = 32_768;
 /** Each, of those that ask for work and those that do not; 9 MB in all. */
 const rememberedContents = 16_384;
-const contentColumns = 6;
+const contentColumns = 7;
 
 export function createMemory(): Memory {
   const events = createRecentTable(rememberedEvents, 1);
@@ -46,7 +52,16 @@ export function createMemory(): Memory {
   const eventRow = [1];
   const contentRow = new Float64Array(contentColumns);
   const ownerRow = new Float64Array(1);
-  return {
+  /** The file that is written, and the oldest that counts, as numbers that only grow. */
+  let file = 0;
+  let oldestFile = 0;
+
+  function read(table: RecentTable, key: number, isWork: boolean): KnownContent | undefined {
+    const place = table.find(key);
+    return place < 0 || table.valueAt(place, fileColumn) < oldestFile ? undefined : contentAt(table, place, isWork);
+  }
+
+  const memory: Memory = {
     hasEvent: (key) => events.find(key) >= 0,
     addEvent: (key) => events.set(key, eventRow),
     forgetEvent: events.delete,
@@ -54,7 +69,10 @@ export function createMemory(): Memory {
       const place = owners.find(keyOfId(id));
       return place < 0 ? chatter.keyWith(idColumn, idNumber(id)) : owners.valueAt(place, 0);
     },
-    content: (key) => read(work, key, true) ?? read(chatter, key, false),
+    content(key, isWork) {
+      const asWork = isWork === false ? undefined : read(work, key, true);
+      return asWork ?? (isWork === true ? undefined : read(chatter, key, false));
+    },
     setContent(key, { id, firstSeen, status, rev, isWork }) {
       contentRow[0] = firstSeen;
       contentRow[idColumn] = idNumber(id);
@@ -62,6 +80,7 @@ export function createMemory(): Memory {
       contentRow[3] = hexAt(id, 28, 36);
       contentRow[4] = (statuses as readonly string[]).indexOf(status);
       contentRow[5] = rev;
+      contentRow[fileColumn] = file;
       (isWork ? work : chatter).set(key, contentRow);
       if (!isWork) return;
       ownerRow[0] = key;
@@ -74,19 +93,29 @@ export function createMemory(): Memory {
     forgetContents() {
       for (const table of [work, owners, chatter]) table.clear();
     },
+    touchContent(key) {
+      const content = memory.content(key);
+      if (content !== undefined) memory.setContent(key, content);
+    },
+    beginFile() {
+      file++;
+    },
+    forgetOlderFiles() {
+      oldestFile = file;
+    },
   };
+  return memory;
 }
 
 const idColumn = 1;
+const fileColumn = 6;
 
 /** The first twelve digits. */
 function idNumber(id: string): number {
   return hexAt(id, 0, 8) * 0x1_0000 + hexAt(id, 9, 13);
 }
 
-function read(table: RecentTable, key: number, isWork: boolean): KnownContent | undefined {
-  const place = table.find(key);
-  if (place < 0) return undefined;
+function contentAt(table: RecentTable, place: number, isWork: boolean): KnownContent {
   const hex = (column: number, digits: number) => table.valueAt(place, column).toString(16).padStart(digits, "0");
   const first = hex(idColumn, 12);
   const middle = hex(2, 12);

@@ -56,6 +56,8 @@ export function createQueueExporter(settings: Settings, config: QueueConfig): Ex
     },
     learn: (line) => learn(line, memory),
     forget: memory.forgetContents,
+    beginFile: memory.beginFile,
+    forgetOlderFiles: memory.forgetOlderFiles,
   });
   const writer = createWriter(journal, memory, (lines) => settings.count("written_again", lines));
   const pruning = createPruning(path, config, settings);

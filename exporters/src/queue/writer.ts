@@ -20,7 +20,7 @@ const attempts = 5;
 export function createWriter(journal: Journal, memory: Memory, onAgain: (lines: number) => void): Writer {
   /** The entry in the form in which it has to be written once more; undefined where it is as it should be. */
   function again(entry: Entry, upheaval: Upheaval | undefined): Entry | undefined {
-    if (upheaval !== undefined && !upheaval.there.has(entry.eventKey)) return entry.afresh?.() ?? entry;
+    if (upheaval !== undefined && !upheaval.hasEvent(entry.eventKey)) return entry.afresh?.() ?? entry;
     // In a file that was sealed only those find it who read that too.
     if (upheaval?.isMoved) return entry;
     if (entry.afresh === undefined) return undefined;
@@ -39,6 +39,8 @@ export function createWriter(journal: Journal, memory: Memory, onAgain: (lines: 
         const lost = mayBeLost ? waiting.slice(0, written).flatMap((entry) => again(entry, upheaval) ?? []) : [];
         if (lost.length > 0) onAgain(lost.length);
         waiting = [...lost, ...waiting.slice(written)];
+        // Drafted for the file before, written to this one.
+        if (upheaval?.isMoved) for (const { contentKey } of waiting) memory.touchContent(contentKey);
         if (problem !== undefined || waiting.length === 0) return { unwritten: waiting, problem };
         const closed = journal.sync();
         if (closed !== undefined) return { unwritten: waiting, problem: closed };
@@ -50,7 +52,7 @@ export function createWriter(journal: Journal, memory: Memory, onAgain: (lines: 
       for (let attempt = 0; attempt < attempts && waiting.length > 0; attempt++) {
         const { written, problem, upheaval } = journal.append(waiting.map(patchLine));
         if (problem !== undefined) return problem;
-        const isLost = ({ id }: SeenPatch) => upheaval?.isMoved === true && upheaval.there.has(keyOfId(id));
+        const isLost = ({ id }: SeenPatch) => upheaval?.isMoved === true && upheaval.hasEvent(keyOfId(id));
         const lost = waiting.slice(0, written).filter(isLost);
         waiting = [...lost, ...waiting.slice(written)];
         const closed = waiting.length > 0 ? journal.sync() : undefined;

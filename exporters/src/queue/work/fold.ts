@@ -1,7 +1,8 @@
 // What the queue says now: its lines folded, in their order, into one state for each event.
 
 import type { TriggerEvent } from "../event.ts";
-import { keyOfId } from "../memory.ts";
+import type { LeavesOut } from "../line-splitter.ts";
+import { createLeftOut } from "./left-out.ts";
 import { asPatch, type Patch, type SeenPatch, type StatusPatch } from "./patch.ts";
 import { isOpen } from "./status.ts";
 
@@ -51,6 +52,8 @@ export interface CarriedEvent extends TriggerEvent {
 export interface Fold {
   /** A whole line without its LF; undefined for one that is too long to be read. */
   add(line: string | undefined, place: Place): void;
+  /** For a reader: lines that need not be decoded. undefined where all of them have to be. */
+  readonly leavesOut: LeavesOut | undefined;
   get(id: string): EventState | undefined;
   /** In the order in which they came. */
   states(): IterableIterator<EventState>;
@@ -76,14 +79,10 @@ type State = Mutable<EventState>;
 const maxOrphans = 100_000;
 /** A collector writes one patch for an event at a time; a few collectors may share a queue. */
 const keptSeenKeys = 4;
-/** How the exporter begins a line that nobody has to work on. Inside a string of JSON there is a backslash before each quotation mark. */
-const infoLine =
-  /^\{"id":"([0-9a-f-]{36})","timestamp":"[^"]*","source":"(?:[^"\\]|\\.)*","service":"(?:[^"\\]|\\.)*","project":"(?:[^"\\]|\\.)*","severity":"info",/;
-
 export function createFold({ withoutInfo = false, onChange }: FoldOptions = {}): Fold {
   const states = new Map<string, State>();
   const orphans = new Map<string, (StatusPatch | SeenPatch)[]>();
-  const leftOut = new Set<number>();
+  const leftOut = withoutInfo ? createLeftOut() : undefined;
   const seenKeys = new Set<string>();
   let orphanCount = 0;
   let skipped = 0;
@@ -120,7 +119,7 @@ export function createFold({ withoutInfo = false, onChange }: FoldOptions = {}):
     if (state !== undefined) {
       apply(state, patch, place);
       onChange?.(state);
-    } else if (!leftOut.has(keyOfId(patch.id)) && orphanCount < maxOrphans) {
+    } else if (leftOut?.has(patch.id) !== true && orphanCount < maxOrphans) {
       const early = orphans.get(patch.id);
       if (early === undefined) orphans.set(patch.id, [patch]);
       else early.push(patch);
@@ -129,17 +128,12 @@ export function createFold({ withoutInfo = false, onChange }: FoldOptions = {}):
   }
 
   return {
+    leavesOut: leftOut?.takes,
     add(line, place) {
       // Editors leave a byte order mark and CRLF behind.
       const text = line?.replace(/^\ufeff/, "").trim();
       if (text === "") return;
-      if (withoutInfo && text !== undefined) {
-        const info = infoLine.exec(text);
-        if (info !== null && text.endsWith("}")) {
-          leftOut.add(keyOfId(info[1]!));
-          return;
-        }
-      }
+      if (text !== undefined && leftOut?.takes(text, text.endsWith("}")) === true) return;
       const value = parseObject(text);
       const patch = value && asPatch(value);
       if (patch !== undefined) addPatch(patch, place);

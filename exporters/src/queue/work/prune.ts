@@ -10,11 +10,11 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type AppendFile, createAppendFile } from "../../files/append-file.ts";
 import { chunksOf } from "../../files/chunks.ts";
 import { jsonLine } from "../json.ts";
-import { openFile, readLines } from "../lines.ts";
-import { type CarriedEvent, createFold, type EventState, type Fold } from "./fold.ts";
+import type { CarriedEvent, EventState, Fold } from "./fold.ts";
 import { deleteHistory } from "./history.ts";
 import { withQueueLock } from "./mutex.ts";
 import { patchLine } from "./patch.ts";
+import { nothingRead, type ReadSoFar, readOn } from "./read-on.ts";
 import { historyPath, listSegments, type Segment, sealedPath } from "./segments.ts";
 import { atLeast } from "./severity.ts";
 import { isOpen } from "./status.ts";
@@ -72,26 +72,30 @@ async function prune(path: string, file: AppendFile, options: PruneOptions): Pro
   const found = lstatSync(path, { throwIfNoEntry: false }) && file.check();
   if (found?.ok === false) throw new Unwritable(found.problem.message);
   const before = listSegments(path);
-  const own = await foldOf([before.at(-1)!]);
+  const early = await readOn(nothingRead(), before);
   // A process that was killed here last time has left the last step to us.
-  const unverified = before.filter(({ kind, number }) => kind === "history" && number > own.fold.sealed);
-  for (const segment of unverified) await carryTouched(path, file, (await foldOf([{ ...segment, start: 0 }])).fold);
+  const unverified = before.filter(({ kind, number }) => kind === "history" && number > early.fold.sealed);
+  for (const segment of unverified) {
+    const whole = await readOn(nothingRead(), [{ ...segment, start: 0 }]);
+    await carryTouched(path, file, whole.fold, nothingRead());
+  }
 
   seal(path, before.at(-1)!);
   const older = listSegments(path).slice(0, -1);
   const sealed = older.filter(({ kind }) => kind === "sealed");
-  const read = await foldOf(older);
-  const { keep, removed, dropped } = await choose(path, read.fold, options, now);
+  const read = await readOn(early, older);
+  const active = await readOn(nothingRead(), activeOf(path));
+  const { keep, removed, dropped } = choose(active.fold, read.fold, options, now);
   await append(file, keep.map(carriedLine));
   // With what they say now carried over, the late lines of history are history as well.
   for (const { path: from, number, start } of older) {
-    const to = historyPath(path, number, read.ends.get(from) ?? start);
+    const to = historyPath(path, number, read.ends.get(number)?.end ?? start);
     if (to !== from) renameSync(from, to);
   }
   const last = sealed.at(-1);
   if (last !== undefined) {
     await append(file, [patchLine({ op: "sealed", segment: last.number, at: new Date(now).toISOString() })]);
-    await carryTouched(path, file, read.fold);
+    await carryTouched(path, file, read.fold, active);
   }
   const deletedFiles = await deleteHistory(path, options, now, (lines) => append(file, lines));
   const historyFiles = listSegments(path).length - 1;
@@ -106,23 +110,8 @@ function seal(path: string, { number }: Segment): void {
   }
 }
 
-/** What files say, without the events that nobody has to work on, and where the last whole line of each ends. */
-async function foldOf(segments: readonly Segment[]): Promise<{ fold: Fold; ends: ReadonlyMap<string, number> }> {
-  const fold = createFold({ withoutInfo: true });
-  const ends = new Map<string, number>();
-  for (const { path, start, number } of segments) {
-    const file = await openFile(path);
-    if (file === undefined) continue;
-    try {
-      const end = await readLines(file.handle, start, (line) =>
-        fold.add(line.text, { segment: number, end: line.end }),
-      );
-      ends.set(path, end);
-    } finally {
-      await file.handle.close();
-    }
-  }
-  return { fold, ends };
+function activeOf(path: string): readonly Segment[] {
+  return listSegments(path).slice(-1);
 }
 
 interface Chosen {
@@ -131,9 +120,8 @@ interface Chosen {
   readonly dropped: number;
 }
 
-/** Which events of the older files go into the new one. It may have some already, and patches for others. */
-async function choose(path: string, older: Fold, options: PruneOptions, now: number): Promise<Chosen> {
-  const active = (await foldOf(listSegments(path).slice(-1))).fold;
+/** Which events of the older files go into the active one. It may have some already, and patches for others. */
+function choose(active: Fold, older: Fold, options: PruneOptions, now: number): Chosen {
   const touched = new Set(active.orphans());
   const keepFrom = new Date(now - options.keepClosedMs).toISOString();
   const wanted: EventState[] = [];
@@ -174,9 +162,9 @@ function fitting(states: readonly EventState[], maxBytes: number): readonly Even
 }
 
 /** Someone has appended a patch to the new file for an event that was not carried over: it goes on, so it comes along. */
-async function carryTouched(path: string, file: AppendFile, older: Fold): Promise<void> {
-  const active = (await foldOf(listSegments(path).slice(-1))).fold;
-  const touched = [...active.orphans()].flatMap((id) => older.get(id) ?? []);
+async function carryTouched(path: string, file: AppendFile, older: Fold, active: ReadSoFar): Promise<void> {
+  const { fold } = await readOn(active, activeOf(path));
+  const touched = [...fold.orphans()].flatMap((id) => older.get(id) ?? []);
   await append(file, touched.map(carriedLine));
 }
 

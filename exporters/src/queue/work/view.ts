@@ -3,6 +3,7 @@
 
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
+import type { Line } from "../line-splitter.ts";
 import { bytesBefore, type OpenFile, openFile, readLines } from "../lines.ts";
 import { createFold, type Fold, type FoldOptions } from "./fold.ts";
 import { listSegments, type Segment } from "./segments.ts";
@@ -86,7 +87,8 @@ export function createQueueView(path: string, options: FoldOptions = {}): QueueV
   async function readOn(from: Active): Promise<void> {
     const { handle } = from.file;
     const segment = segments.length;
-    from.offset = await readLines(handle, from.offset, ({ text, end }) => fold.add(text, { segment, end }));
+    const add = ({ text, end }: Line) => fold.add(text, { segment, end });
+    from.offset = await readLines(handle, from.offset, add, fold.leavesOut);
     from.before = Buffer.from(await bytesBefore(handle, from.offset, anchorBytes));
     const { size, mtimeMs } = await handle.stat();
     from.size = size;
@@ -115,7 +117,8 @@ export function createQueueView(path: string, options: FoldOptions = {}): QueueV
     const file = await openFile(olderPath);
     if (file === undefined) return -1;
     try {
-      await readLines(file.handle, start, ({ text, end }) => fold.add(text, { segment: number, end }));
+      const add = ({ text, end }: Line) => fold.add(text, { segment: number, end });
+      await readLines(file.handle, start, add, fold.leavesOut);
       return (await file.handle.stat()).size;
     } finally {
       await file.handle.close();
