@@ -15,6 +15,8 @@ export interface Entry {
   readonly eventKey: number;
   readonly contentKey: number;
   readonly line: string;
+  /** What is known of its content with this line; undefined of one that opens an event again. */
+  readonly content?: KnownContent;
   /** What was known of the content before. */
   readonly earlier: KnownContent | undefined;
   /** Present where the line opens an event again: an event of its own instead, for when that one is not there any more. */
@@ -50,10 +52,11 @@ export function createEntries(config: QueueConfig, memory: Memory): Entries {
     const eventKey = keyOfId(id);
     const firstSeen = earlier?.firstSeen ?? nowMs;
     if (identity !== "") memory.addEvent(eventKey);
-    memory.setContent(contentKey, { id, firstSeen, status: "pending", rev: 0, isWork: content.severity !== "info" });
+    const known = { id, firstSeen, status: "pending", rev: 0, isWork: content.severity !== "info" };
+    memory.setContent(contentKey, known);
     const timestamp = isoTime(timeMs);
     const line = lineOf({ id, timestamp, stream, content, context, firstSeen: isoFirstSeen(firstSeen) });
-    return { place, eventKey, contentKey, line, earlier };
+    return { place, eventKey, contentKey, line, content: known, earlier };
   }
 
   return {

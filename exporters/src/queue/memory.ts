@@ -16,8 +16,6 @@ export interface Memory {
   setContent(key: number, content: KnownContent): void;
   forgetContent(key: number): void;
   forgetContents(): void;
-  /** It is in the file that is written now, too. */
-  touchContent(key: number): void;
   /** What is set from now on is in a new file. */
   beginFile(): void;
   /** What was not set since is not in the queue any more. */
@@ -61,7 +59,7 @@ export function createMemory(): Memory {
     return place < 0 || table.valueAt(place, fileColumn) < oldestFile ? undefined : contentAt(table, place, isWork);
   }
 
-  const memory: Memory = {
+  return {
     hasEvent: (key) => events.find(key) >= 0,
     addEvent: (key) => events.set(key, eventRow),
     forgetEvent: events.delete,
@@ -93,10 +91,6 @@ export function createMemory(): Memory {
     forgetContents() {
       for (const table of [work, owners, chatter]) table.clear();
     },
-    touchContent(key) {
-      const content = memory.content(key);
-      if (content !== undefined) memory.setContent(key, content);
-    },
     beginFile() {
       file++;
     },
@@ -104,7 +98,6 @@ export function createMemory(): Memory {
       oldestFile = file;
     },
   };
-  return memory;
 }
 
 const idColumn = 1;

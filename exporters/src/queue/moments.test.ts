@@ -59,6 +59,7 @@ async function startQueue() {
   return {
     path,
     settings,
+    exporter,
     send: (...bodies: string[]) => exporter.export(batchOf("node:app", bodies.map(error)), never),
     end: () => exporter.shutdown?.(never),
     /** Content, status and count of each event. */
@@ -191,4 +192,47 @@ test("a change of another process is known at the next record: resolved, and see
   await send("boom");
   await end();
   expect(await events()).toEqual([["boom", "dismissed", 3]]);
+});
+
+test.each(moments)(
+  "what was written as the queue was pruned (%s it) is counted when it comes again",
+  async (moment) => {
+    const { path, send, events, end } = await startQueue();
+    await send("before");
+    atNextWrite({ [moment]: () => prune(path, 1e12) });
+    await send("first", "second");
+    await send("first", "before");
+    await end();
+    expect((await events()).sort()).toEqual([
+      ["before", "pending", 2],
+      ["first", "pending", 2],
+      ["second", "pending", 1],
+    ]);
+  },
+);
+
+test("after the queue was pruned, before all of it is carried over and after: what is open goes on being counted", async () => {
+  const { path, send, events, end } = await startQueue();
+  await send("boom", "other");
+  // As a process that prunes and is held up leaves it.
+  renameSync(path, join(dirname(path), "queue.1.jsonl"));
+  await send("boom", "new");
+  prune(path, 1e12);
+  await send("boom", "new", "other");
+  await end();
+  expect((await events()).sort()).toEqual([
+    ["boom", "pending", 3],
+    ["new", "pending", 2],
+    ["other", "pending", 2],
+  ]);
+});
+
+test("chatter that is history with its file is an event again", async () => {
+  const { path, exporter, events } = await startQueue();
+  const chatter = batchOf("node:app", [{ body: "ready", severityNumber: 9 }]);
+  await exporter.export(chatter, never);
+  prune(path, 1e12);
+  expect(await events()).toEqual([]);
+  await exporter.export(batchOf("node:app", [{ body: "ready", severityNumber: 9 }]), never);
+  expect(await events()).toEqual([["ready", "pending", 1]]);
 });

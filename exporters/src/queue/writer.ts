@@ -30,6 +30,12 @@ export function createWriter(journal: Journal, memory: Memory, onAgain: (lines: 
     return isStillClosed ? { ...entry, line: reopeningLine(content, Date.now()) } : undefined;
   }
 
+  /** It was drafted for the file that was; what is known now was learnt of another. */
+  function remember({ contentKey, content }: Entry): void {
+    const known = memory.content(contentKey) ?? content;
+    if (known !== undefined) memory.setContent(contentKey, known);
+  }
+
   return {
     write(entries) {
       let waiting = entries;
@@ -39,8 +45,7 @@ export function createWriter(journal: Journal, memory: Memory, onAgain: (lines: 
         const lost = mayBeLost ? waiting.slice(0, written).flatMap((entry) => again(entry, upheaval) ?? []) : [];
         if (lost.length > 0) onAgain(lost.length);
         waiting = [...lost, ...waiting.slice(written)];
-        // Drafted for the file before, written to this one.
-        if (upheaval?.isMoved) for (const { contentKey } of waiting) memory.touchContent(contentKey);
+        if (upheaval !== undefined) for (const entry of waiting) remember(entry);
         if (problem !== undefined || waiting.length === 0) return { unwritten: waiting, problem };
         const closed = journal.sync();
         if (closed !== undefined) return { unwritten: waiting, problem: closed };
