@@ -1,9 +1,10 @@
 // `devmux queue …` and `devmux errors` on a queue file, as agents and people use them: the built program, several processes.
 
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exitCodes } from "../src/exit-codes.ts";
+import { connectRaw } from "./raw-client.ts";
 import { createWorld, type World } from "./world.ts";
 
 let world: World;
@@ -197,6 +198,32 @@ test("where something else is in its place the queue is not changed, and it is s
   mkdirSync(world.queueFile, { recursive: true, mode: 0o700 });
   const { code, stderr } = await world.devmux("queue", "prune");
   expect([code, stderr]).toEqual([exitCodes.failed, expect.stringContaining("the queue was not pruned")]);
+});
+
+test("what is redacted in the default pipelines is one event, whatever the secrets were, and none of them is in the queue", async () => {
+  await using plain = await createWorld({ telemetry: { collector: undefined } });
+  await plain.start();
+  const queueFile = join(plain.dir, ".opencode", "triggers", "queue.jsonl");
+  const client = await connectRaw(plain.url, "c");
+  await client.hello({ "service.name": "app" }, { kind: "node" });
+  client.log("about to pay with password=hunter2-first");
+  const error = (text: string) => client.log(text, { severityNumber: 17, severityText: "error" });
+  for (const secret of ["hunter2-first", "hunter2-second", "hunter2-third"]) error(`login failed: password=${secret}`);
+  await client.close();
+  // Repeats are written when the dedup window is over.
+  const item = await plain.until(
+    "three of them",
+    async () => {
+      const { stdout } = await plain.devmux("queue", "list", "--json");
+      const found = JSON.parse(stdout).items;
+      return found[0]?.count === 3 ? found : undefined;
+    },
+    20_000,
+  );
+  expect(item).toMatchObject([
+    { rawContent: expect.stringContaining("password=[redacted"), context: [expect.stringContaining("[redacted")] },
+  ]);
+  expect(readFileSync(queueFile, "utf8")).not.toContain("hunter2");
 });
 
 describe("errors", () => {
