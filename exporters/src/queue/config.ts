@@ -3,6 +3,7 @@
 import { parseSeverity } from "@chriscode/devmux-telemetry-protocol";
 import { duration, size } from "@chriscode/devmux-telemetry-server/component";
 import { z } from "zod";
+import { maxLineBytes } from "./line-splitter.ts";
 
 export interface QueueConfig {
   /** As written: `~` is not yet the home directory. */
@@ -44,7 +45,10 @@ export const queueConfig: z.ZodType<QueueConfig> = z
     /** A render loop or a retry says the same many times a second; one line in this time says how often. 0s writes all. */
     dedup_window: duration("5s"),
     /** One write of this size is still whole between processes, and a reader can hold the line. */
-    max_line_bytes: size("256KiB").refine((bytes) => bytes >= 4_096, "expected at least 4KiB"),
+    max_line_bytes: size("256KiB").refine(
+      (bytes) => bytes >= 4_096 && bytes <= maxLineBytes,
+      "expected 4KiB to 1MiB: readers of the queue hold no longer line",
+    ),
     /** What an app printed just before says where it was; more is in the stream. */
     context_lines: z.int().min(0).max(100).default(10),
     /** Read whole by whoever works the queue off: a third of a second. */

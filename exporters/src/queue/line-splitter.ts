@@ -17,8 +17,8 @@ export interface LineSplitter {
   readonly offset: number;
 }
 
-/** Four times the longest line that the exporter writes by default. */
-const maxLineBytes = 1024 * 1024;
+/** Four times the longest line that the exporter writes by default; what is longer is none of its lines. */
+export const maxLineBytes: number = 1024 * 1024;
 const lineFeed = 0x0a;
 const brace = 0x7d;
 /** Of a line, to tell what it is: an event's id, time and names. */
