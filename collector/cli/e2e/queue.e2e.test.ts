@@ -142,11 +142,12 @@ describe("claim", () => {
 
   test("respects another's claim, can be renewed, and comes back when it has lapsed", async () => {
     write(line(1));
-    const first = (await json("queue", "claim", "--agent", "ada", "--lease", "1s")).item;
+    const first = (await json("queue", "claim", "--agent", "ada")).item;
     const other = await world.devmux("queue", "claim", idOf(1), "--agent", "bob");
     expect([other.code, other.stderr]).toEqual([exitCodes.taken, expect.stringContaining("ada is working on it")]);
-    const renewed = (await json("queue", "claim", idOf(1), "--agent", "ada", "--lease", "3s")).item;
-    expect(Date.parse(renewed.claim.until)).toBeGreaterThan(Date.parse(first.claim.until));
+    const longer = (await json("queue", "claim", idOf(1), "--agent", "ada", "--lease", "20m")).item;
+    expect(Date.parse(longer.claim.until)).toBeGreaterThan(Date.parse(first.claim.until));
+    const renewed = (await json("queue", "claim", idOf(1), "--agent", "ada", "--lease", "1s")).item;
     await world.until("the claim to lapse", () => Date.now() > Date.parse(renewed.claim.until) || undefined);
     expect(await listed("--status", "pending")).toEqual([1]);
     expect((await json("queue", "claim", "--agent", "bob")).item.claim.by).toBe("bob");

@@ -9,7 +9,8 @@ export interface OpenFile {
   readonly stats: Stats;
 }
 
-const chunkBytes = 64 * 1024;
+/** Some thousand lines: a few milliseconds between two turns of the event loop. */
+const chunkBytes = 512 * 1024;
 
 /** undefined where there is none, or something that is no file. */
 export async function openFile(path: string): Promise<OpenFile | undefined> {
@@ -27,17 +28,23 @@ export async function openFile(path: string): Promise<OpenFile | undefined> {
   return undefined;
 }
 
+export interface ReadLinesOptions {
+  readonly leavesOut?: LeavesOut | undefined;
+  /** No further than this; to the end unless given. Who writes may be faster than a reader that follows. */
+  readonly upTo?: number;
+}
+
 /** From `start` on; returns the offset behind the last LF. */
 export async function readLines(
   handle: FileHandle,
   start: number,
   onLine: (line: Line) => void,
-  leavesOut?: LeavesOut,
+  { leavesOut, upTo = Number.POSITIVE_INFINITY }: ReadLinesOptions = {},
 ): Promise<number> {
   const splitter = createLineSplitter(start, leavesOut);
   const buffer = Buffer.allocUnsafe(chunkBytes);
   for (let at = start; ; ) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, Math.max(0, upTo - at)), at);
     if (bytesRead === 0) return splitter.offset;
     at += bytesRead;
     for (const line of splitter.push(buffer.subarray(0, bytesRead))) onLine(line);

@@ -55,10 +55,13 @@ describe("who watches the queue", () => {
   });
 
   test("is told when a claim ends that nobody has renewed", async () => {
-    const { path, next } = watched([eventLine("event-a")]);
+    let nowMs = Date.now();
+    const { path, next } = watched([eventLine("event-a")], { now: () => nowMs });
     expect(await next(1)).toEqual(["new event-a pending"]);
-    await changeStatus(path, { kind: "claim", id: "event-a", agent: "x", leaseMs: 300 });
-    expect(await next(2)).toEqual(["status event-a processing", "status event-a pending"]);
+    await changeStatus(path, { kind: "claim", id: "event-a", agent: "x", leaseMs: 60_000 });
+    expect(await next(1)).toEqual(["status event-a processing"]);
+    nowMs += 120_000;
+    expect(await next(1)).toEqual(["status event-a pending"]);
   });
 
   test("misses nothing and sees nothing twice when the file is sealed, whatever the severity", async () => {

@@ -23,8 +23,8 @@ export function nothingRead(): ReadSoFar {
 }
 
 /**
- * Goes on where `so` has ended, also in a file that has another name now; `so` is used up. All of it anew where a file is another
- * one, or shorter than what was read of it.
+ * Up to where the files end now. Goes on where `so` has ended, also in a file that has another name now; `so` is used up. All of
+ * it anew where a file is another one, or shorter than what was read of it.
  */
 export async function readOn(so: ReadSoFar, segments: readonly Segment[]): Promise<ReadSoFar> {
   const { fold } = so;
@@ -41,7 +41,7 @@ export async function readOn(so: ReadSoFar, segments: readonly Segment[]): Promi
       const isAnother = known !== undefined && (known.inode !== inode || known.device !== device || known.end > size);
       if (isAnother) return await readOn(nothingRead(), segments);
       const add = ({ text, end }: Line) => fold.add(text, { segment: number, end });
-      const end = await readLines(file.handle, known?.end ?? start, add, fold.leavesOut);
+      const end = await readLines(file.handle, known?.end ?? start, add, { leavesOut: fold.leavesOut, upTo: size });
       ends.set(number, { device, inode, end });
     } finally {
       await file.handle.close();

@@ -68,7 +68,9 @@ async function foldOf({ path, number }: Segment): Promise<Fold> {
   const file = await openFile(path);
   if (file === undefined) return fold;
   try {
-    await readLines(file.handle, 0, ({ text, end }) => fold.add(text, { segment: number, end }), fold.leavesOut);
+    await readLines(file.handle, 0, ({ text, end }) => fold.add(text, { segment: number, end }), {
+      leavesOut: fold.leavesOut,
+    });
     return fold;
   } finally {
     await file.handle.close();

@@ -88,7 +88,7 @@ export function createQueueView(path: string, options: FoldOptions = {}): QueueV
     const { handle } = from.file;
     const segment = segments.length;
     const add = ({ text, end }: Line) => fold.add(text, { segment, end });
-    from.offset = await readLines(handle, from.offset, add, fold.leavesOut);
+    from.offset = await readLines(handle, from.offset, add, { leavesOut: fold.leavesOut });
     from.before = Buffer.from(await bytesBefore(handle, from.offset, anchorBytes));
     const { size, mtimeMs } = await handle.stat();
     from.size = size;
@@ -118,7 +118,7 @@ export function createQueueView(path: string, options: FoldOptions = {}): QueueV
     if (file === undefined) return -1;
     try {
       const add = ({ text, end }: Line) => fold.add(text, { segment: number, end });
-      await readLines(file.handle, start, add, fold.leavesOut);
+      await readLines(file.handle, start, add, { leavesOut: fold.leavesOut });
       return (await file.handle.stat()).size;
     } finally {
       await file.handle.close();
