@@ -9,7 +9,7 @@ import {
 import { withQueueFile } from "./path.ts";
 
 export interface ReadQueue {
-  /** In the order of the queue. */
+  /** In the order in which they were first seen. */
   readonly items: readonly QueueItem[];
   /** Lines that are neither events nor patches: torn, foreign. */
   readonly skipped: number;
@@ -22,9 +22,16 @@ export async function readItems(path: string, lowest: EventSeverity): Promise<Re
     return await withQueueFile(path, async () => {
       await view.refresh();
       const nowMs = Date.now();
-      return { items: [...view.fold.states()].map((state) => itemOf(state, nowMs)), skipped: view.fold.skipped };
+      const items = [...view.fold.states()].map((state) => itemOf(state, nowMs));
+      return { items: items.sort(byFirstSeen), skipped: view.fold.skipped };
     });
   } finally {
     await view.close();
   }
+}
+
+/** What was carried over into a new file stands behind what came meanwhile. */
+function byFirstSeen(a: QueueItem, b: QueueItem): number {
+  const [first, second] = [a, b].map(({ firstSeen, timestamp }) => firstSeen ?? timestamp) as [string, string];
+  return first < second ? -1 : first > second ? 1 : 0;
 }

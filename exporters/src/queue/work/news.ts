@@ -23,7 +23,7 @@ export interface NewsOptions {
 }
 
 export interface News {
-  /** Open events, in the order of the queue. */
+  /** Open events, in the order in which they became news. */
   readonly items: readonly QueueItem[];
   /** To ask from next time. */
   readonly cursor: string;
@@ -66,6 +66,8 @@ async function look(view: QueueView, { since, lowest, where = () => true }: News
     .filter(
       (state) => isOpenState(state) && atLeast(state.event.severity, lowest) && where(state.event) && isNew(state),
     )
+    // What was carried over into a new file stands behind what came meanwhile.
+    .sort((a, b) => (a.newAt < b.newAt ? -1 : a.newAt > b.newAt ? 1 : 0))
     .map((state) => itemOf(state, next.timeMs));
   return { items, cursor: cursorText(next), isGone };
 }
