@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bringSystemTools, findChromium } from "./lib/system-tools.mjs";
+import { bringSystemTools, findChromium, findFirefox } from "./lib/system-tools.mjs";
 import { verdictOf } from "./lib/verdict.mjs";
 import { bin, root, runNode, say, usePinnedNode } from "./lib/workspace.mjs";
 
@@ -69,7 +69,7 @@ function testEnvironment() {
     FORCE_COLOR: _colour,
     ...env
   } = process.env;
-  return { ...env, DEVMUX_CHROMIUM: findChromium() };
+  return { ...env, DEVMUX_CHROMIUM: findChromium(), DEVMUX_FIREFOX: findFirefox() };
 }
 
 function count(passed, failed) {
