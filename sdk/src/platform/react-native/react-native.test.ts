@@ -140,9 +140,9 @@ test("with the real rejection tracking: ours takes it, the platform's own is cal
   });
   const error = new TypeError("not handled");
   const promise = RealPromise.reject(error);
-  await vi.waitFor(() => expect(own).toEqual([["unhandled", 0, error]]));
+  await vi.waitFor(() => expect(own).toEqual([["unhandled", 0, error]]), 10_000);
   promise.then(undefined, () => {});
-  await vi.waitFor(() => expect(own).toHaveLength(2));
+  await vi.waitFor(() => expect(own).toHaveLength(2), 10_000);
   expect(taken.map(({ mechanism, thrown }) => [mechanism, thrown])).toEqual([
     ["unhandledrejection", error],
     ["rejectionhandled", undefined],

@@ -143,7 +143,7 @@ test.each(generations)("React Native $name: one record of it, and the platform's
     },
   });
   RealPromise.reject(new TypeError("no profile"));
-  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1), 10_000);
   await telemetry.flush();
   expect(
     collector.records.map(({ severityText, body, attributes }) => [
