@@ -1,7 +1,7 @@
 // What `tsc -b` does not make of the client: what browsers get, a bundle for pages without a bundler, and CommonJS with
 // its types. Run after `tsc -b`, whose output it reads.
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,10 +22,17 @@ const common = {
 };
 
 /** Takes the platforms of a runtime, `detect.<name>.js`, in place of those of Node. */
-function platformOf(name) {
+function platformOf(name, isSplit) {
   return {
     name: "platform",
     setup(build) {
+      if (isSplit) {
+        build.onResolve({ filter: /\/load-scribe\.js$/ }, () => ({ path: join(dist, "load-scribe.browser.js") }));
+        // A bundle of its own: what both use is little, and a third file would cost more than it.
+        build.onResolve({ filter: /\/scribe\.js$/ }, ({ kind, path }) =>
+          kind === "dynamic-import" ? { path, external: true } : undefined,
+        );
+      }
       build.onResolve({ filter: /platform\/detect\.js$/ }, () => ({
         path: join(dist, "platform", `detect.${name}.js`),
       }));
@@ -53,8 +60,6 @@ const forBrowsers = {
   // Chromium 90 has it; what esbuild avoids is a fault of spread arguments in a chain, and there are none here.
   supported: { "optional-chain": true },
   alias: { "@opentelemetry/resources": join(root, "scripts", "light-resources.mjs") },
-  define: { ...common.define, "Object.hasOwn": "hasOwn" },
-  inject: [join(root, "scripts", "has-own.mjs")],
   plugins: [platformOf("browser")],
 };
 
@@ -77,9 +82,17 @@ const outputs = [
   {
     ...forBrowsers,
     external: ["@opentelemetry/api", "@opentelemetry/exporter-logs-otlp-http"],
+    plugins: [platformOf("browser", true)],
     entryPoints: ["index", "auto", "network", "react"].map((entry) => `dist/${entry}.js`),
     splitting: true,
     chunkNames: "chunk-[hash]",
+    outdir: "dist/browser",
+    minify: true,
+  },
+  {
+    ...forBrowsers,
+    external: ["@opentelemetry/api", "@opentelemetry/exporter-logs-otlp-http"],
+    entryPoints: ["dist/scribe.js"],
     outdir: "dist/browser",
     minify: true,
   },
@@ -128,7 +141,9 @@ const nameCache = {};
 
 /** Terser makes a tenth less of it than esbuild, and gzip likes code best whose functions stay apart. */
 async function shrink(file, hasMap, isMangled) {
-  const { code, map } = await minify(readFileSync(file, "utf8"), {
+  // A chunk that is imported for nothing but its side effects has none, as package.json says; bundlers would warn of it.
+  const text = readFileSync(file, "utf8").replace(/^import "\.\/chunk-[^"]+";$/gm, "");
+  const { code, map } = await minify(text, {
     ecma: 2020,
     module: true,
     compress: {
@@ -137,7 +152,6 @@ async function shrink(file, hasMap, isMangled) {
       unsafe_methods: true,
       keep_fargs: false,
       inline: 1,
-      reduce_funcs: false,
       sequences: false,
     },
     nameCache,
@@ -168,6 +182,9 @@ function copyTypes() {
   writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
 }
 
+// Chunks of an earlier build have other names.
+for (const folder of ["browser", "bundle", "cjs", "production", "react-native"])
+  rmSync(join(dist, folder), { recursive: true, force: true });
 for (const { minify: isShrunk, ...options } of outputs) {
   const { metafile } = await build({ ...options, metafile: true });
   const files = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js"));

@@ -2,24 +2,21 @@
 // stack and its values as they were, and handed over once.
 
 import { captureConsole } from "./capture/console.ts";
-import { levels, otherMethods } from "./capture/console-methods.ts";
+import type { Fact, Seen } from "./capture/fact.ts";
 import { createGuard } from "./capture/guard.ts";
-import type { UncaughtError } from "./capture/uncaught.ts";
+import { allMethods } from "./capture/methods.ts";
 import { isEnabled } from "./enabled.ts";
-import type { Capture } from "./logs/records.ts";
-import { captureOfCall, captureOfError } from "./logs/records.ts";
 import { detectPlatform } from "./platform/detect.ts";
 import { getRunning } from "./running.ts";
+import { copyValues } from "./values/copy.ts";
 import { defaultLimits } from "./values/limits.ts";
 
 export interface Early {
-  readonly captures: readonly Capture[];
-  /** That came before those, and were too many. */
-  readonly dropped: number;
+  readonly facts: readonly Fact[];
 }
 
 /** An app that starts says a few hundred lines; one that never calls initTelemetry must not fill the memory. */
-const maxCaptures = 1_000;
+const maxFacts = 1_000;
 
 const slot: unique symbol = Symbol.for("@chriscode/devmux-telemetry/early") as never;
 
@@ -32,30 +29,35 @@ export function startEarly(): void {
     if (globals[slot] || getRunning() || !isEnabled(undefined)) return;
     const platform = detectPlatform();
     if (platform === undefined) return;
-    const captures: Capture[] = [];
-    let dropped = 0;
+    const facts: Fact[] = [];
     const guard = createGuard(() => {});
-    const keep = (capture: Capture): void => {
-      if (captures.push({ ...capture, timeMs: Date.now() }) > maxCaptures) {
-        captures.shift();
-        dropped++;
-      }
-    };
-    const methods = [...levels, ...otherMethods];
+    const see = (seen: Seen): void =>
+      guard.run(() => {
+        const { args } = seen;
+        const { depth, items } = defaultLimits;
+        const fact = { timeMs: Date.now(), clockMs: now(), ...seen, args: copyValues(args, depth, items) };
+        if (facts.push(fact) > maxFacts) {
+          // Of the oldest there is a count, with the record after them.
+          const more = (facts.shift()?.more ?? 0) + 1;
+          if (facts[0]) facts[0].more = more;
+        }
+      });
     const ends = [
-      captureConsole(platform.console ?? {}, methods, guard, (call) => keep(captureOfCall(call, defaultLimits))),
-      platform.captureErrors(guard, (error: UncaughtError) => {
-        if (error.mechanism !== "rejectionhandled") keep(captureOfError(error, defaultLimits));
-      }),
+      captureConsole(platform.console ?? {}, allMethods, guard, see),
+      platform.capture({ errors: true, navigation: false }, see, guard),
     ];
     globals[slot] = () => {
       for (const end of ends) end();
       globals[slot] = undefined;
-      return { captures, dropped };
+      return { facts };
     };
   } catch {
     // A frozen global: nothing is captured before initTelemetry.
   }
+}
+
+function now(): number {
+  return ((globalThis as Partial<typeof globalThis>).performance ?? Date).now();
 }
 
 /** Ends it, whatever copy of this package began it. */

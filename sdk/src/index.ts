@@ -1,10 +1,10 @@
 // What an app imports. Importing does nothing by itself.
 
-export type { ConsoleMethod } from "./capture/console-methods.ts";
+export type { ConsoleMethod } from "./capture/methods.ts";
 export { diagnose } from "./diagnose.ts";
-export type { RateLimits } from "./logs/flood.ts";
 export type { BatchProcessor } from "./logs/processors.ts";
 export { createBatchProcessor } from "./logs/processors.ts";
+export type { RateLimits } from "./logs/rate.ts";
 export type { SeverityName, TelemetryOptions } from "./options.ts";
 export type { ReactNativeParts, RejectionTracking } from "./platform/react-native/uncaught.ts";
 export type { DevmuxExporterOptions } from "./standalone.ts";

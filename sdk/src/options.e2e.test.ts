@@ -192,3 +192,18 @@ test("diagnose says in one line why nothing arrives", async () => {
   await start({ serverUrl: "ws://127.0.0.1:1" }).flush();
   expect(await diagnose()).toMatch(/^Nothing answers at ws:\/\/127\.0\.0\.1:1: start the collector/);
 });
+
+test("somebody else's body is what it was at the call, bounded, and bytes stay bytes", async () => {
+  const telemetry = start();
+  const logger = logs.getLogger("theirs");
+  const state: { n: number; self?: unknown } = { n: 1 };
+  state.self = state;
+  const bytes = new Uint8Array([1, 2]);
+  for (const body of [state, bytes, "text", 5, Array.from({ length: 1_000_000 }, () => 0)])
+    logger.emit({ body: body as never });
+  state.n = 2;
+  bytes[0] = 9;
+  await telemetry.flush();
+  expect(bodies().slice(0, 4)).toEqual([{ n: 1, self: "[Circular $]" }, Buffer.from([1, 2]), "text", 5]);
+  expect(bodies()[4]).toHaveLength(101);
+});

@@ -1,11 +1,11 @@
 // What an app can say, read without throwing: what is of a wrong type counts as not said, and is told in the status.
 
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
-import type { ConsoleMethod } from "./capture/console-methods.ts";
-import { levels, otherMethods } from "./capture/console-methods.ts";
-import type { RateLimits } from "./logs/flood.ts";
-import { defaultRate } from "./logs/flood.ts";
+import type { ConsoleMethod } from "./capture/methods.ts";
+import { allMethods } from "./capture/methods.ts";
 import { severityNumbers } from "./logs/gate.ts";
+import type { RateLimits } from "./logs/rate.ts";
+import { defaultRate } from "./logs/rate.ts";
 import type { ReactNativeParts } from "./platform/react-native/uncaught.ts";
 import type { BufferLimits } from "./transport/outbox.ts";
 import { defaultBuffer } from "./transport/outbox.ts";
@@ -68,7 +68,7 @@ export interface Settings {
   readonly minSeverity: number;
   readonly ignore: readonly (string | RegExp)[];
   readonly beforeSend: (record: ReadWriteLogRecord) => unknown;
-  readonly transport: "websocket" | "otlp-http";
+  readonly transport: string;
   readonly rate: RateLimits;
   readonly limits: ValueLimits;
   readonly buffer: BufferLimits;
@@ -77,49 +77,57 @@ export interface Settings {
 
 export const defaultServerUrl = "ws://127.0.0.1:9876";
 
+/** What is read as it is, if it is of the fallback's type. */
+const fallbacks = {
+  serverUrl: defaultServerUrl,
+  serviceName: "",
+  serviceVersion: "",
+  captureErrors: true,
+  captureNavigation: true,
+  captureSession: true,
+  resourceAttributes: {} as Settings["resourceAttributes"],
+  token: "",
+  processors: [] as ArrayLike<LogRecordProcessor>,
+  ignore: [] as ArrayLike<string | RegExp>,
+  beforeSend: (_: ReadWriteLogRecord): unknown => true,
+  transport: "websocket",
+  rate: defaultRate,
+  limits: defaultLimits,
+  buffer: defaultBuffer,
+};
+
 /** Any value is a set of options: from JavaScript anything may come. */
 export function readOptions(options: unknown): Settings {
   const problems: string[] = [];
-  /** What `given` says of `key`, if it is of the fallback's type. */
-  const read = <Value>(given: unknown, key: string, fallback: Value): Value => {
-    const value = (given as { readonly [key: string]: unknown } | null | undefined)?.[key] ?? fallback;
-    if (typeof value === typeof fallback || fallback === undefined) return value as Value;
-    problems.push(`${key}: expected a ${typeof fallback}, got a ${typeof value}`);
-    return fallback;
+  const readAll = <Values extends object>(given: unknown, defaults: Values): Values => {
+    const values = {} as Values;
+    for (const key in defaults) {
+      const fallback = defaults[key];
+      const value = (given as Partial<Values> | null | undefined)?.[key] ?? fallback;
+      const isRight = typeof value === typeof fallback;
+      if (!isRight) problems.push(`${key}: expected a ${typeof fallback}, got a ${typeof value}`);
+      // A group of options has options; a list or a map of the app's own begins empty.
+      const isGroup = typeof fallback === "object" && Object.keys(fallback as object).length > 0;
+      values[key] = isGroup ? (readAll(value, fallback as object) as typeof fallback) : isRight ? value : fallback;
+    }
+    return values;
   };
-  const readSeverity = (wanted: unknown): number => {
-    const number = typeof wanted === "number" ? wanted : severityNumbers[String(wanted ?? "trace")];
-    if (number === undefined)
-      problems.push(`minSeverity: expected a number or one of ${Object.keys(severityNumbers).join(", ")}`);
-    return number ?? 0;
-  };
-  const readAll = <Values extends object>(key: string, defaults: Values): Values => {
-    const given = read<object>(options, key, {});
-    const pairs = Object.entries(defaults).map(([name, value]) => [name, read(given, name, value)]);
-    return Object.fromEntries(pairs);
-  };
-  const url = read(options, "serverUrl", defaultServerUrl);
-  const wanted = (options as TelemetryOptions | null | undefined)?.captureConsole ?? true;
-  const methods: readonly ConsoleMethod[] = [...levels, ...otherMethods];
+  const read = readAll(options, fallbacks);
+  const { captureConsole = true, minSeverity = 0 } = (options ?? {}) as TelemetryOptions;
+  const severity = typeof minSeverity === "number" ? minSeverity : severityNumbers[minSeverity];
+  if (severity === undefined)
+    problems.push(`minSeverity: expected a number or one of ${Object.keys(severityNumbers).join(", ")}`);
+  const isWanted = (method: ConsoleMethod): boolean =>
+    Array.isArray(captureConsole) ? captureConsole.includes(method) : !!captureConsole;
+  const { serverUrl } = read;
   return {
+    ...read,
     // As people write it: with http instead of ws, or with neither.
-    serverUrl: /^\w+:\/\//.test(url) ? url.replace(/^http/, "ws") : `ws://${url}`,
-    serviceName: read(options, "serviceName", ""),
-    serviceVersion: read(options, "serviceVersion", ""),
-    consoleMethods: Array.isArray(wanted) ? methods.filter((method) => wanted.includes(method)) : wanted ? methods : [],
-    captureErrors: read(options, "captureErrors", true),
-    captureNavigation: read(options, "captureNavigation", true),
-    captureSession: read(options, "captureSession", true),
-    resourceAttributes: read(options, "resourceAttributes", {}),
-    token: read(options, "token", ""),
-    processors: Array.from(read<ArrayLike<LogRecordProcessor>>(options, "processors", [])),
-    minSeverity: readSeverity(read<unknown>(options, "minSeverity", undefined)),
-    ignore: Array.from(read<ArrayLike<string | RegExp>>(options, "ignore", [])),
-    beforeSend: read<(record: ReadWriteLogRecord) => unknown>(options, "beforeSend", () => true),
-    transport: read<string>(options, "transport", "websocket") === "otlp-http" ? "otlp-http" : "websocket",
-    rate: readAll("rate", defaultRate),
-    limits: readAll("limits", defaultLimits),
-    buffer: readAll("buffer", defaultBuffer),
+    serverUrl: /^\w+:\/\//.test(serverUrl) ? serverUrl.replace(/^http/, "ws") : `ws://${serverUrl}`,
+    consoleMethods: allMethods.filter(isWanted),
+    processors: Array.from(read.processors),
+    ignore: Array.from(read.ignore),
+    minSeverity: severity ?? 0,
     problems,
   };
 }

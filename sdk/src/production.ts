@@ -19,7 +19,6 @@ const inert = (): never =>
     shutdown: done,
     connect: nothing,
     rest: nothing,
-    unsettled: nothing,
     setLeaving: nothing,
     onEmit: nothing,
   }) as never;

@@ -85,11 +85,8 @@ export interface Route {
 }
 
 export interface ExtensionFactory<Config = unknown> extends FactoryOf<"extension", Config> {
-  /**
-   * `storage`: what it creates is a `Storage`, and `sending_queue.storage` may name it. `authenticator`: an `Authenticator`, for
-   * `auth.authenticator`.
-   */
-  readonly provides?: "storage" | "authenticator";
+  /** `storage`: what it creates is a `Storage`, and `sending_queue.storage` may name it. */
+  readonly provides?: "storage";
   create(settings: Settings, config: Config): Extension;
 }
 

@@ -1,6 +1,7 @@
 // What each console method means as a record. The console keeps counts, timers and groups; so do we, in our own copies.
 
 import type { ConsoleLevel } from "@chriscode/devmux-telemetry-protocol";
+import type { ConsoleMethod } from "./methods.ts";
 
 export interface ConsoleEntry {
   readonly level: ConsoleLevel;
@@ -14,39 +15,16 @@ export interface ConsoleEntry {
 export interface ConsoleState {
   /** Open groups. */
   readonly depth: number;
-  /** The record of a call, undefined where it prints nothing. May throw (hostile labels). */
-  entryOf(method: ConsoleMethod, args: readonly unknown[]): ConsoleEntry | undefined;
+  /** The record of a call at `nowMs`, undefined where it prints nothing. May throw (hostile labels). */
+  entryOf(method: ConsoleMethod, args: readonly unknown[], nowMs: number): ConsoleEntry | undefined;
 }
-
-/** Those that print by themselves. */
-export const levels = ["log", "info", "warn", "error", "debug"] as const;
-
-/** Those that some engines print through the ones above, and those that print nothing. */
-export const otherMethods = [
-  "trace",
-  "assert",
-  "table",
-  "dir",
-  "dirxml",
-  "group",
-  "groupCollapsed",
-  "groupEnd",
-  "count",
-  "countReset",
-  "time",
-  "timeLog",
-  "timeEnd",
-  "clear",
-] as const;
-
-export type ConsoleMethod = (typeof levels)[number] | (typeof otherMethods)[number];
 
 /** Labels of counts and timers that are kept; an app that makes more of them makes them without end, and they go. */
 const maxLabels = 1_000;
 /** Groups are counted no further: who opens more has forgotten to close them. */
 const maxDepth = 100;
 
-export function createConsoleState(now: () => number): ConsoleState {
+export function createConsoleState(): ConsoleState {
   let depth = 0;
   const counts = new Map<string, number>();
   const timers = new Map<string, number>();
@@ -62,7 +40,7 @@ export function createConsoleState(now: () => number): ConsoleState {
     get depth() {
       return depth;
     },
-    entryOf(method, args) {
+    entryOf(method, args, nowMs) {
       // Runs an app's own toString, as the console itself does, and only for the methods that have a label.
       const label = /^(count|time)/.test(method) ? String(args[0] ?? "default").slice(0, 1_024) : "";
       const started = timers.get(label) ?? 0;
@@ -91,13 +69,13 @@ export function createConsoleState(now: () => number): ConsoleState {
           return counts.delete(label) ? undefined : unknown("Count for", label);
         case "time":
           if (timers.has(label)) return say("warn", `Timer '${label}' already exists`);
-          keep(timers, label, now());
+          keep(timers, label, nowMs);
           return undefined;
         case "timeLog":
         case "timeEnd":
           if (!timers.has(label)) return unknown("Timer", label);
           if (method === "timeEnd") timers.delete(label);
-          return say("log", `${label}: ${Number((now() - started).toFixed(3))}ms`, ...args.slice(1));
+          return say("log", `${label}: ${Number((nowMs - started).toFixed(3))}ms`, ...args.slice(1));
         case "clear":
           depth = 0;
           return say("debug", "console was cleared");

@@ -1,10 +1,13 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type ConsoleCall, type ConsoleTarget, captureConsole } from "./console.ts";
-import { type ConsoleMethod, levels, otherMethods } from "./console-methods.ts";
+import { type ConsoleEntry, createConsoleState } from "./console-methods.ts";
 import { createGuard } from "./guard.ts";
-import { callerOf, captureSite } from "./site.ts";
+import { allMethods as all, type ConsoleMethod, levels } from "./methods.ts";
+import { captureSite } from "./site.ts";
+import { callerOf } from "./site-text.ts";
 
-const all: readonly ConsoleMethod[] = [...levels, ...otherMethods];
+/** A call and what it means. */
+type Taken = ConsoleCall & ConsoleEntry & { readonly groupDepth: number };
 
 interface Call {
   readonly that: unknown;
@@ -29,15 +32,18 @@ function run(target: ConsoleTarget, method: ConsoleMethod, ...args: unknown[]): 
   return (target[method] as (...args: unknown[]) => unknown)(...args);
 }
 
-function capture(target: ConsoleTarget, take?: (call: ConsoleCall) => void) {
-  const taken: ConsoleCall[] = [];
+function capture(target: ConsoleTarget, take?: (call: Taken) => void, clock = () => 0) {
+  const taken: Taken[] = [];
+  const state = createConsoleState();
   const errors: unknown[] = [];
   const guard = createGuard((error) => errors.push(error));
-  const end = captureConsole(target, all, guard, take ?? ((call) => taken.push(call)));
+  const end = captureConsole(target, all, guard, (call) => {
+    const groupDepth = state.depth;
+    const entry = state.entryOf(call.method, call.args, clock());
+    if (entry) (take ?? ((each) => taken.push(each)))({ ...call, ...entry, groupDepth });
+  });
   return { taken, errors, guard, end };
 }
-
-afterEach(() => vi.restoreAllMocks());
 
 test.each(all)(
   "console.%s: the original runs once, with the same this and arguments, and its result is returned",
@@ -133,16 +139,19 @@ test("groups: the heading stands outside, the depth is never negative", () => {
 });
 
 test("counts and timers are ours, and unknown labels are said", () => {
-  vi.spyOn(performance, "now").mockReturnValueOnce(100).mockReturnValueOnce(112.3456).mockReturnValueOnce(150);
   const { target } = createTarget();
-  const { taken } = capture(target);
+  let now = 0;
+  const { taken } = capture(target, undefined, () => now);
   run(target, "count", "x");
   run(target, "count", "x");
   run(target, "count");
   run(target, "countReset", "y");
+  now = 100;
   run(target, "time", "t");
   run(target, "time", "t");
+  now = 112.3456;
   run(target, "timeLog", "t", { step: 1 });
+  now = 150;
   run(target, "timeEnd", "t");
   run(target, "timeEnd", "t");
   expect(taken.map(({ level, args }) => [level, ...args])).toEqual([

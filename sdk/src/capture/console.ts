@@ -1,16 +1,15 @@
-// The console: each call goes to the original first, once, with its own `this` and arguments, then becomes a record.
+// The console: each call goes to the original first, once, with its own `this` and arguments, then is seen.
 
-import type { ConsoleEntry, ConsoleMethod } from "./console-methods.ts";
-import { createConsoleState, otherMethods } from "./console-methods.ts";
 import type { Guard } from "./guard.ts";
+import type { ConsoleMethod } from "./methods.ts";
+import { otherMethods } from "./methods.ts";
 import { patchMethod } from "./patch.ts";
 import type { CallSite } from "./site.ts";
 import { captureSite } from "./site.ts";
 
-export interface ConsoleCall extends ConsoleEntry {
+export interface ConsoleCall {
   readonly method: ConsoleMethod;
-  /** Open groups around the call. */
-  readonly groupDepth: number;
+  readonly args: readonly unknown[];
   readonly site: CallSite;
 }
 
@@ -19,33 +18,30 @@ export type ConsoleTarget = { [method in ConsoleMethod]?: unknown };
 /** Frames of a console.trace; an uncaught error's stack has as many. */
 const traceFrames = 50;
 
-/** Begins to capture; the function it returns ends it. `take` is called with the guard held and may throw. */
+/**
+ * Begins to capture; the function it returns ends it. `take` is called with the guard held and may throw. Where `isCounted`
+ * says that a call need not be seen, nothing is done for it.
+ */
 export function captureConsole(
   target: ConsoleTarget,
   methods: readonly ConsoleMethod[],
   guard: Guard,
   take: (call: ConsoleCall) => void,
+  isCounted?: (method: ConsoleMethod, args: readonly unknown[]) => boolean | undefined,
 ): () => void {
-  const state = createConsoleState(() => {
-    const clock = (globalThis as Partial<typeof globalThis>).performance ?? Date;
-    return clock.now();
-  });
   const undos = methods.map((method) => {
     // Node prints these through console.log or console.error, which would be a second record of the same call.
     const isComposite = (otherMethods as readonly string[]).includes(method);
+    const frames = method === "trace" ? traceFrames : undefined;
     return patchMethod(target, method, (original, isOn) => {
       const wrapper = function (this: unknown, ...args: unknown[]): unknown {
         if (guard.active || !isOn()) return original.apply(this, args);
         try {
           return isComposite ? guard.pass(() => original.apply(this, args)) : original.apply(this, args);
         } finally {
-          guard.run(() => {
-            const groupDepth = state.depth;
-            const entry = state.entryOf(method, args);
-            if (entry === undefined) return;
-            const site = captureSite(wrapper, entry.withStack ? traceFrames : undefined);
-            take({ ...entry, method, groupDepth, site });
-          });
+          // An assertion that holds says nothing, and is made in every loop.
+          if (!(method === "assert" && args[0]) && !isCounted?.(method, args))
+            guard.run(() => take({ method, args, site: captureSite(wrapper, frames) }));
         }
       };
       return wrapper;

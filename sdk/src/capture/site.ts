@@ -1,7 +1,4 @@
-// Where a call came from: kept as an unread stack at the call, read when the record leaves.
-
-import type { Frame } from "../values/stack.ts";
-import { findFrame } from "../values/stack.ts";
+// Where a call came from: kept as an unread stack at the call, read when the record leaves (site-text.ts).
 
 /** Holds the stack; reading `stack` is what costs. */
 export interface CallSite {
@@ -32,20 +29,4 @@ export function captureSite(above: unknown, frames: number = callerFrames): Call
     // Error is frozen: the stack is as long as it is, or there is none.
   }
   return site;
-}
-
-export function callerOf(site: CallSite): Frame | undefined {
-  return findFrame(stackText(site), site.ownFrames);
-}
-
-/** The frames as text, for console.trace. */
-export function stackOf(site: CallSite): string {
-  const frames = stackText(site)
-    .split("\n")
-    .filter((line) => /^\s+at |@/.test(line));
-  return frames.slice(site.ownFrames).join("\n");
-}
-
-function stackText({ stack }: CallSite): string {
-  return typeof stack === "string" ? stack : "";
 }

@@ -1,8 +1,8 @@
-// Uncaught errors and unhandled rejections of a window or a worker.
+// An error that nobody caught, or that somebody reports, as a platform has seen it.
 
 import type { ConsoleLevel } from "@chriscode/devmux-telemetry-protocol";
 import type { Attributes } from "@opentelemetry/api";
-import type { Guard } from "./guard.ts";
+import type { See } from "./fact.ts";
 
 export interface UncaughtError {
   readonly mechanism:
@@ -34,30 +34,7 @@ export interface UncaughtError {
 
 export type TakeError = (error: UncaughtError) => void;
 
-/** Begins to listen; the function it returns ends it. Nothing is prevented, other handlers run as before. */
-export function captureUncaught(target: EventTarget, guard: Guard, take: TakeError): () => void {
-  const listen = (
-    mechanism: UncaughtError["mechanism"],
-    read: (event: Event) => Omit<UncaughtError, "mechanism">,
-  ): (() => void) => {
-    const listener = (event: Event): void => guard.run(() => take({ mechanism, ...read(event) }));
-    target.addEventListener(mechanism, listener);
-    return () => target.removeEventListener(mechanism, listener);
-  };
-  const ends = [
-    listen("error", (event) => {
-      const { error, message, filename, lineno, colno } = event as ErrorEvent;
-      return { thrown: error, message, file: filename, line: lineno, column: colno };
-    }),
-    listen("unhandledrejection", readRejection),
-    listen("rejectionhandled", readRejection),
-  ];
-  return () => {
-    for (const end of ends) end();
-  };
-}
-
-function readRejection(event: Event): Omit<UncaughtError, "mechanism"> {
-  const { reason, promise } = event as PromiseRejectionEvent;
-  return { thrown: reason, promise };
+/** An error for who takes all that is seen. */
+export function seeError(see: See): TakeError {
+  return (error) => see({ error, args: ["thrown" in error ? error.thrown : error.message] });
 }

@@ -8,8 +8,9 @@ import {
   EVENT_EXCEPTION,
 } from "@chriscode/devmux-telemetry-protocol";
 import type { Attributes } from "@opentelemetry/api";
-import { cut } from "../values/text.ts";
-import type { Capture } from "./records.ts";
+import { cut } from "../values/cut.ts";
+import type { Capture } from "./capture.ts";
+import { isAlarm } from "./records.ts";
 
 /** What a capture is part of, as long as it has not left. */
 export interface Crash {
@@ -30,24 +31,30 @@ const maxTexts = 10;
 /** How React says where an error was, beside the error. */
 const reactsWords = /\b(The above error|An error) occurred in (the|one of your)/;
 
+function isOfConsole({ scope }: Capture): boolean {
+  return scope === "console";
+}
+
 /** True where the capture went into a record that is still here. */
 export function createCrashes(): (capture: Capture) => boolean {
   let open: Capture[] = [];
   return (capture) => {
-    const { crash, isConsole, level, body } = capture;
-    if (isConsole && !/^(warn|error)$/.test(level)) return false;
+    const { crash, level, body, source } = capture;
+    const isConsole = isOfConsole(capture);
+    if (isConsole && !isAlarm(level)) return false;
     open = open.filter((each) => !each.crash?.hasLeft);
-    const first = open.find(({ crash: other, isConsole: otherIsConsole, body: otherBody }) => {
+    const first = open.find((each) => {
+      const { crash: other, body: otherBody } = each;
       if (other === undefined || (isConsole && !other.uncaught)) return false;
       if (crash && Object.is(crash.thrown, other.thrown)) return true;
       if (isConsole) return body.includes(otherBody) || reactsWords.test(body);
-      return otherIsConsole && otherBody.includes(body);
+      return isOfConsole(each) && otherBody.includes(body);
     })?.crash;
     if (first === undefined) {
       if (crash && open.push(capture) > maxOpen) open.shift();
       return false;
     }
-    if (first.sources.length < maxTexts) first.sources.push(capture.source);
+    if (source && first.sources.length < maxTexts) first.sources.push(source);
     if (isConsole && body !== first.uncaught?.body && first.messages.length < maxTexts)
       first.messages.push(cut(body, 1_024));
     if (!isConsole) {
@@ -61,10 +68,12 @@ export function createCrashes(): (capture: Capture) => boolean {
 }
 
 /** What the others have added, for when the record leaves: what nobody caught is an exception, however it began. */
-export function mergedOf({ crash, isConsole, body }: Capture): MergedRecord | undefined {
+export function mergedOf(capture: Capture): MergedRecord | undefined {
+  const { crash, body } = capture;
   if (crash === undefined || crash.sources.length < 2) return undefined;
   const { uncaught, sources } = crash;
-  const messages = isConsole && uncaught && uncaught.body !== body ? [body, ...crash.messages] : crash.messages;
+  const messages =
+    isOfConsole(capture) && uncaught && uncaught.body !== body ? [body, ...crash.messages] : crash.messages;
   return {
     ...(uncaught && { body: uncaught.body, eventName: EVENT_EXCEPTION }),
     attributes: {

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createFlood, defaultRate } from "./flood.ts";
-import type { Capture } from "./records.ts";
+import type { Capture } from "./capture.ts";
+import { createFlood } from "./flood.ts";
+import { defaultRate } from "./rate.ts";
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());
 
 function capture(body: string, line = 1): Capture {
   const site = { stack: `Error\n    at f (http://h/app.js:${line}:1)`, ownFrames: 0 };
-  return { level: "log", eventName: "e", body, attributes: {}, source: "", isConsole: true, data: {}, site };
+  return { scope: "console", level: "log", eventName: "e", body, timeMs: 0, attributes: {}, site };
 }
 
 function setUp() {

@@ -2,29 +2,10 @@
 // many there were: they become a count.
 
 import { ATTR_DEVMUX_REPEATED_COUNT, EVENT_DEVMUX_REPEATED } from "@chriscode/devmux-telemetry-protocol";
-import { callerOf } from "../capture/site.ts";
+import { callerOf } from "../capture/site-text.ts";
 import { after } from "../transport/timers.ts";
-import type { Capture } from "./records.ts";
-
-export interface RateLimits {
-  /** Records of one text in a second; further ones are counted. */
-  readonly identical: number;
-  /** Records in a second before the places are looked at that they come from. */
-  readonly burst: number;
-  /** The same in the seconds after one that had more. */
-  readonly sustained: number;
-  /** Records of one place in a second past those; further ones are counted. */
-  readonly perSite: number;
-}
-
-export const defaultRate: RateLimits = {
-  // As many as show that it repeats, and how fast.
-  identical: 10,
-  // A list that is printed row by row is wanted; nobody reads 200 different lines a second for longer.
-  burst: 2_000,
-  sustained: 200,
-  perSite: 20,
-};
+import type { Capture } from "./capture.ts";
+import type { RateLimits } from "./rate.ts";
 
 const windowMs = 1_000;
 /** Texts and places that are told apart in one second. */
@@ -82,23 +63,33 @@ export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): 
       const site = `${file}:${line}:${column}`;
       return count(sites, sites.size < maxKeys || sites.has(site) ? site : "", capture, rate.perSite);
     },
+    repeats(text) {
+      const found = texts.get(text);
+      // The turn of the second is for `admits` to see.
+      if (found === undefined || found.count < rate.identical || Math.abs(Date.now() - startedAt) >= windowMs)
+        return false;
+      found.more++;
+      return true;
+    },
     end: turn,
   };
 }
 
 export interface Flood {
   admits(capture: Capture): boolean;
+  /** True where a record of this level and body (as one text) would only be counted for its text; then it is. */
+  repeats(text: string): boolean;
   /** Says what is counted so far. */
   end(): void;
 }
 
-function markerOf(capture: Capture, more: number): Capture {
-  const { attributes, body, crash: _crash, ...rest } = capture;
+export function markerOf(capture: Capture, more: number): Capture {
+  const { attributes: _attributes, data: _data, body, crash: _crash, ...rest } = capture;
   return {
     ...rest,
     eventName: EVENT_DEVMUX_REPEATED,
     body: `${more} more like: ${body.slice(0, 1_024)}`,
     attributes: { [ATTR_DEVMUX_REPEATED_COUNT]: more },
-    data: {},
+    timeMs: Date.now(),
   };
 }

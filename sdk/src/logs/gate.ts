@@ -1,5 +1,6 @@
 // What an app does not want to be sent.
 
+import { consoleSeverityNumber } from "@chriscode/devmux-telemetry-protocol";
 import type { ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 
 export interface GateOptions {
@@ -11,15 +12,7 @@ export interface GateOptions {
   readonly beforeSend: (record: ReadWriteLogRecord) => unknown;
 }
 
-export const severityNumbers: { readonly [name: string]: number } = {
-  trace: 1,
-  debug: 5,
-  log: 9,
-  info: 9,
-  warn: 13,
-  error: 17,
-  fatal: 21,
-};
+export const severityNumbers: { readonly [name: string]: number } = { ...consoleSeverityNumber, fatal: 21 };
 
 /** True where the record may go. What `beforeSend` throws is noted; its record goes. */
 export function createGate(

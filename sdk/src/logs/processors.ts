@@ -1,4 +1,4 @@
-// The two ends of the pipeline of processors: what a record needs first, and what sends it.
+// The processor that sends: it gathers what is seen and what anyone emits, in order, and hands it to the exporter.
 
 import type {
   LogRecordExporter,
@@ -6,59 +6,68 @@ import type {
   ReadableLogRecord,
   ReadWriteLogRecord,
 } from "@opentelemetry/sdk-logs";
+import type { Fact } from "../capture/fact.ts";
 import { after } from "../transport/timers.ts";
-import { createBudget, inspect } from "../values/inspect.ts";
-import type { ValueLimits } from "../values/limits.ts";
-import { mergedOf } from "./crashes.ts";
-import type { Capture } from "./records.ts";
-import { attributesOfSite } from "./records.ts";
+import type { Capture } from "./capture.ts";
 
-/** The capture that is being emitted; OTel emits synchronously. */
-export interface Emitting {
-  current?: Capture | undefined;
+/** How what was captured becomes records. A processor of somebody else's provider has none of it. */
+export interface Desk {
+  /** The capture that is being emitted; OTel emits synchronously. */
+  readonly current?: Capture | undefined;
+  /** False where the app does not want it. */
+  admits(record: ReadWriteLogRecord): boolean;
+  /** Emits a capture: it comes back to the processor as a record, if no other processor keeps it. Never throws. */
+  emit(capture: Capture): void;
+  /** More records are held than may be: they are to be released. */
+  release(): void;
+  /** The record with what is worked out when it leaves. Never throws. */
+  complete(record: ReadableLogRecord, capture: Capture | undefined): ReadableLogRecord;
 }
 
-/** Gives our own captures what does not go through OTel's attribute copy, and makes other people's bodies safe to keep. */
-export function createCaptureProcessor(emitting: Emitting, limits: ValueLimits): LogRecordProcessor {
-  return {
-    onEmit(record) {
-      const { body } = record;
-      if (emitting.current !== undefined) Object.assign(record.attributes, emitting.current.data);
-      // A later change, a cycle or a million items are not to reach what sends it. Bytes are what they are.
-      else if (typeof body === "object" && body) {
-        record.setBody(body instanceof Uint8Array ? body.slice() : inspect(body, createBudget(limits)).value);
-      }
-    },
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  };
-}
+const noDesk: Desk = { admits: () => true, emit() {}, release() {}, complete: (record) => record };
 
 /** Records that need not wait for more. */
 const maxBatchRecords = 64;
-/** What gathers while the app lets no timer run; past that it leaves in the middle of the app's work. */
-const maxGathered = 512;
+/**
+ * What gathers while the app lets no timer run; past that it leaves in the middle of the app's work. As much as a burst may
+ * have (flood.ts): until then a call pays for itself and not for the others'.
+ */
+const maxGathered = 2_048;
 /** Milliseconds that a record waits at most. */
 const maxDelayMs = 50;
 /** Milliseconds that an error waits for the other places where it surfaces: the same turn of the event loop, or the next. */
 const crashDelayMs = 20;
+/** Facts that are kept until somebody can read them; further ones are counted. */
+const maxFacts = 1_000;
 
 export interface BatchProcessor extends LogRecordProcessor {
   /** No timer runs any more in a page that goes away: then a record leaves with the next microtask. */
   setLeaving(isLeaving: boolean): void;
 }
 
+/** The client's own, which also takes what is no record yet, and lets nothing leave before the first `release`. */
+export interface Gathering extends BatchProcessor {
+  add(capture: Capture): void;
+  /** Keeps a fact until `release`, as it keeps all else until then. */
+  hold(fact: Fact): void;
+  /** What was held goes on, in order: the facts to `read`, which may `add`. */
+  release(read: (fact: Fact) => void): void;
+}
+
+type Waiting =
+  | { readonly record: ReadableLogRecord; readonly capture: Capture | undefined }
+  | { readonly capture: Capture; readonly record?: undefined }
+  | { readonly fact: Fact; readonly capture?: undefined; readonly record?: undefined };
+
 /**
  * Hands records to the exporter. After a batch of n records the next one waits n milliseconds: one record at a time goes
  * on at once, 200 a second too (a fixed wait of 50 ms would hold each of them for 25), and a flood fills its batches.
  * But for the first of a pause it is not the app's call that pays for what leaves.
  */
-export function createBatchProcessor(
-  exporter: LogRecordExporter,
-  emitting: Emitting = {},
-  admits: (record: ReadWriteLogRecord) => boolean = () => true,
-): BatchProcessor {
-  let entries: { readonly record: ReadableLogRecord; readonly capture: Capture | undefined }[] = [];
+export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = noDesk): Gathering {
+  let waiting: Waiting[] = [];
+  let leaving: Waiting[] | undefined;
+  let isHeld = desk !== noDesk;
   let nextAt = 0;
   let firstAt = 0;
   let isLeaving = false;
@@ -66,31 +75,60 @@ export function createBatchProcessor(
 
   const flush = (): void => {
     cancel();
-    const leaving = entries;
-    entries = [];
-    nextAt = Date.now() + Math.min(leaving.length, maxDelayMs);
-    const records = leaving.map(({ record, capture }) => locate(record, capture));
+    if (isHeld) return;
+    const gathered = waiting;
+    waiting = [];
+    leaving = [];
+    for (const each of gathered) {
+      if (each.record) leaving.push(each);
+      else if (each.capture) desk.emit(each.capture);
+    }
+    const records = leaving.flatMap(({ record, capture }) => (record ? desk.complete(record, capture) : []));
+    leaving = undefined;
+    nextAt = Date.now() + Math.min(records.length, maxDelayMs);
     if (records.length > 0) exporter.export(records, () => {});
   };
   const flushIn = (delayMs: number): void => {
     cancel();
     cancel = after(delayMs, flush);
   };
+  const gather = (each: Waiting): void => {
+    const count = waiting.push(each);
+    if (isHeld) return count < maxGathered ? undefined : desk.release();
+    // A clock that was set back makes the wait longer than it can be.
+    const now = Date.now();
+    const waitMs = Math.min(nextAt - now, maxDelayMs);
+    if (count === 1) firstAt = now;
+    if (isLeaving) {
+      if (count === 1) queueMicrotask(flush);
+    } else if (each.capture?.crash && count < maxGathered && Math.abs(now - firstAt) < maxDelayMs)
+      flushIn(Math.max(waitMs, crashDelayMs));
+    else if (count >= maxGathered || (count === 1 && waitMs <= 0)) flush();
+    else if (count === 1 || count === maxBatchRecords) flushIn(count === 1 ? waitMs : 0);
+  };
 
   return {
     onEmit(record) {
-      if (!admits(record)) return;
-      const count = entries.push({ record, capture: emitting.current });
-      // A clock that was set back makes the wait longer than it can be.
-      const now = Date.now();
-      const waitMs = Math.min(nextAt - now, maxDelayMs);
-      if (count === 1) firstAt = now;
-      if (isLeaving) {
-        if (count === 1) queueMicrotask(flush);
-      } else if (emitting.current?.crash && count < maxGathered && Math.abs(now - firstAt) < maxDelayMs)
-        flushIn(Math.max(waitMs, crashDelayMs));
-      else if (count >= maxGathered || (count === 1 && waitMs <= 0)) flush();
-      else if (count === 1 || count === maxBatchRecords) flushIn(count === 1 ? waitMs : 0);
+      if (!desk.admits(record)) return;
+      const each = { record, capture: desk.current };
+      if (leaving && desk.current) leaving.push(each);
+      else gather(each);
+    },
+    add: (capture) => gather({ capture }),
+    hold(fact) {
+      const last = waiting[waiting.length - 1];
+      if (last && "fact" in last && waiting.length >= maxFacts) last.fact.more = (last.fact.more ?? 0) + 1;
+      else gather({ fact });
+    },
+    release(read) {
+      const held = waiting;
+      waiting = [];
+      for (const each of held) {
+        if ("fact" in each) read(each.fact);
+        else waiting.push(each);
+      }
+      isHeld = false;
+      flush();
     },
     setLeaving(value) {
       isLeaving = value;
@@ -104,21 +142,4 @@ export function createBatchProcessor(
       return exporter.shutdown();
     },
   };
-}
-
-/** The record with the place it came from. It keeps its accessors, which a copy of its fields would not have. */
-function locate(record: ReadableLogRecord, capture: Capture | undefined): ReadableLogRecord {
-  if (capture === undefined) return record;
-  const { site, withStack, crash } = capture;
-  if (crash) crash.hasLeft = true;
-  const merged = mergedOf(capture);
-  const place = site && attributesOfSite(site, withStack);
-  if (!place && !merged) return record;
-  const { body = record.body, eventName = record.eventName } = merged ?? {};
-  const attributes = { ...record.attributes, ...place, ...merged?.attributes };
-  return Object.create(record, {
-    attributes: { value: attributes },
-    body: { value: body },
-    eventName: { value: eventName },
-  });
 }

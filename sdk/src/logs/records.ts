@@ -20,54 +20,46 @@ import {
   EVENT_BROWSER_CONSOLE,
   EVENT_EXCEPTION,
 } from "@chriscode/devmux-telemetry-protocol";
-import type { AnyValue, Attributes } from "@opentelemetry/api";
-import type { ConsoleCall } from "../capture/console.ts";
+import type { AnyValue, Attributes, Context } from "@opentelemetry/api";
+import type { ConsoleEntry } from "../capture/console-methods.ts";
 import type { CallSite } from "../capture/site.ts";
-import { callerOf, stackOf } from "../capture/site.ts";
+import { callerOf, stackOf } from "../capture/site-text.ts";
 import type { UncaughtError } from "../capture/uncaught.ts";
+import { cut } from "../values/cut.ts";
 import { isError, ownErrorKeys, readError, readException } from "../values/error.ts";
 import { formatArguments } from "../values/format.ts";
 import { createBudget, inspect } from "../values/inspect.ts";
 import type { ValueLimits } from "../values/limits.ts";
-import type { SafeValue } from "../values/safe.ts";
 import type { Frame } from "../values/stack.ts";
 import { findFrame } from "../values/stack.ts";
-import { cut } from "../values/text.ts";
-import type { Crash } from "./crashes.ts";
+import type { Capture } from "./capture.ts";
 
-/** A record in the making: what OTel emits, what it carries past OTel's own copying, and where it was made. */
-export interface Capture {
-  readonly level: ConsoleLevel;
-  readonly eventName: string;
-  readonly body: string;
-  /** Unix milliseconds; default: now. */
-  readonly timeMs?: number;
-  readonly attributes: Attributes;
-  /** `console.error`, `unhandledrejection` … */
-  readonly source: string;
-  readonly isConsole: boolean;
-  /** Of an error that may surface in other places as well. */
-  readonly crash?: Crash | undefined;
-  /** Set on the record as they are: OTel's attribute copy loses a key named `__proto__`. */
-  readonly data: { readonly [key: string]: SafeValue | undefined };
-  /** Read when the record leaves. */
-  readonly site?: CallSite;
-  readonly withStack?: boolean | undefined;
+/** When something was, and in which span. */
+export interface Moment {
+  readonly timeMs: number;
+  readonly context?: Context | undefined;
 }
 
-export function captureOfCall(
-  { level, method, args, depth, groupDepth, site, withStack }: ConsoleCall,
-  limits: ValueLimits,
-): Capture {
+export interface ReadCall extends ConsoleEntry, Moment {
+  readonly method: string;
+  /** Open groups around the call. */
+  readonly groupDepth: number;
+  readonly site: CallSite | undefined;
+}
+
+export function captureOfCall(call: ReadCall, limits: ValueLimits): Capture {
+  const { level, method, args, depth, groupDepth, site, withStack, timeMs, context } = call;
   const { text, template, values, error } = formatArguments(args, depth === undefined ? limits : { ...limits, depth });
   const source = `console.${method}`;
   return {
+    scope: "console",
     level,
     eventName: EVENT_BROWSER_CONSOLE,
     body: text,
+    timeMs,
+    context,
     source,
-    isConsole: true,
-    crash: error && /^(warn|error)$/.test(level) ? { thrown: error, sources: [source], messages: [] } : undefined,
+    crash: error && isAlarm(level) ? { thrown: error, sources: [source], messages: [] } : undefined,
     // OTel leaves out what is undefined.
     attributes: {
       [ATTR_BROWSER_CONSOLE_METHOD]: method,
@@ -81,7 +73,12 @@ export function captureOfCall(
   };
 }
 
-export function captureOfError(error: UncaughtError, limits: ValueLimits): Capture {
+/** What people look at because something is wrong. */
+export function isAlarm(level: ConsoleLevel): boolean {
+  return level === "error" || level === "warn";
+}
+
+export function captureOfError(error: UncaughtError, limits: ValueLimits, moment: Moment): Capture {
   const { mechanism, thrown, message, file, line, column } = error;
   const { text, value } = inspect(thrown, createBudget(limits));
   let exception: Attributes;
@@ -105,11 +102,12 @@ export function captureOfError(error: UncaughtError, limits: ValueLimits): Captu
   // Nobody's mistake and nobody's concern: a layout that took two frames, a browser's extension.
   const isNoise = /^ResizeObserver loop/.test(message ?? "") || /^\w+-extension:/.test(frame?.file ?? "");
   const capture: Capture = {
+    ...moment,
+    scope: "errors",
     level: isNoise ? "debug" : (error.level ?? "error"),
     eventName: EVENT_EXCEPTION,
     body,
     source: mechanism,
-    isConsole: false,
     crash: { thrown: isError(thrown) ? thrown : error, sources: [mechanism], messages: [] },
     attributes: {
       ...exception,

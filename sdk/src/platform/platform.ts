@@ -2,10 +2,9 @@
 
 import type { Platform as PlatformPayload } from "@chriscode/devmux-telemetry-protocol";
 import type { ConsoleTarget } from "../capture/console.ts";
+import type { See } from "../capture/fact.ts";
 import type { Guard } from "../capture/guard.ts";
-import type { PageEvent } from "../capture/page.ts";
-import type { TakeError } from "../capture/uncaught.ts";
-import type { Unsettled } from "../transport/exporter.ts";
+import type { Sender } from "../transport/sender.ts";
 
 export interface Platform {
   /** As the hello tells it, at this moment. */
@@ -24,27 +23,34 @@ export interface Platform {
   readonly WebSocket?: new (
     url: string,
   ) => WebSocket;
-  /** Uncaught errors and unhandled rejections; the function it returns ends it. */
-  captureErrors(guard: Guard, take: TakeError): () => void;
-  /** Where the user goes, and what becomes of the page; the function it returns ends it. */
-  captureNavigation?(guard: Guard, take: (event: PageEvent) => void): () => void;
-  /** What is said once of a session that begins. */
-  session?(): PageEvent["attributes"];
-  /** Tells when the app comes and goes; the function it returns ends it. */
-  watchLifecycle(events: Lifecycle): () => void;
-  /** Where a process ends when nothing is left to do: it does not until the function that this returns is called. */
-  keepAlive?(): () => void;
+  /** The page's address; undefined where this is none. */
+  href?(): string;
+  /**
+   * Begins to look for uncaught errors and rejections, and for where the user goes and what becomes of the page, as far as
+   * they are wanted. The function it returns ends it. `see` never throws.
+   */
+  capture(wanted: Wanted, see: See, guard: Guard): () => void;
+  /** Tells the client when the app comes and goes; the function it returns ends it. */
+  watchLifecycle(client: LifecycleClient): () => void;
+  /** Where a process ends when nothing is left to do: not before this work is done. */
+  keepAwake?(work: () => Promise<void>): Promise<void>;
 }
 
-export interface Lifecycle {
+export interface Wanted {
+  readonly errors: boolean;
+  readonly navigation: boolean;
+}
+
+/** What a platform has the client do when the app comes and goes. */
+export interface LifecycleClient {
   /** The user is back, or the network: a good moment to connect. */
-  onReturn(): void;
-  /** The app may be stopped soon: what waits should leave. */
-  onHide(): void;
+  comeBack(): void;
+  /** The app may be stopped soon: what waits should leave. Never rejects. */
+  flush(): Promise<void>;
   /** The app goes away, and may come back where it is not its end: `reason` for the goodbye. */
-  onLeave(reason: string, isEnd: boolean): void;
-  /** Nothing is left to do but ours: the process ends when it is done. */
-  onIdle(): void;
-  /** The process ends now. What is left is handed to `send`, which returns when it is delivered or cannot be. */
-  onExit(send: (unsettled: Unsettled) => void): void;
+  leave(reason: string, isEnd: boolean): void;
+  /** The process ends: what was seen is handed to the sender, and so is the session's end, where that is said. */
+  handOver(isEnd: boolean): void;
+  /** Undefined while it is not there; a process always has it. */
+  readonly sender: Sender | undefined;
 }

@@ -37,10 +37,17 @@ export interface PageServer {
 
 const bundle = fileURLToPath(new URL("../../dist/bundle/devmux-telemetry.js", import.meta.url));
 
-/** Serves `files` (paths and texts) beside the built bundle, which is `/devmux-telemetry.js`. */
-export async function servePages(files: { readonly [path: string]: string }): Promise<PageServer> {
-  const server = createServer((request, response) => {
+/**
+ * Serves `files` (paths and texts) beside the built bundle, which is `/devmux-telemetry.js`. A file is given when
+ * `isGiven` says so; where that is false, its request fails.
+ */
+export async function servePages(
+  files: { readonly [path: string]: string },
+  isGiven: (path: string) => Promise<boolean> = async () => true,
+): Promise<PageServer> {
+  const server = createServer(async (request, response) => {
     const path = (request.url ?? "/").replace(/\?.*$/, "");
+    if (!(await isGiven(path))) return response.destroy();
     const text = path === "/devmux-telemetry.js" ? readFileSync(bundle, "utf8") : files[path];
     const type = path.endsWith(".js") ? "text/javascript" : "text/html";
     response.writeHead(text === undefined ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(text);

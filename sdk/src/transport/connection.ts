@@ -15,18 +15,11 @@ export interface Connection {
   start(atOnce?: boolean): void;
   /** Sends what may be sent. */
   pump(): void;
-  /** All that is not acknowledged, ready to be sent by somebody else; undefined where there is nothing. */
-  unsettled(): Unsettled | undefined;
+  /** The frames of this client, for whoever sends them in its place. */
+  hello(): string;
+  exportOf(batch: Batch): string;
   /** Says goodbye and closes: for good, or (`idle`) until `start`. */
   leave(next: "idle" | "stopped", reason: string): void;
-}
-
-/** Frames for a connection that takes this one's place, of the same client. */
-export interface Unsettled {
-  readonly url: string;
-  readonly hello: string;
-  /** Oldest first. */
-  readonly messages: readonly { readonly sequence: number; readonly text: string }[];
 }
 
 export interface ConnectionOptions {
@@ -80,7 +73,10 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
     socket = sessionId = undefined;
     isPaused = false;
     try {
-      gone?.close(1000);
+      if (gone) {
+        gone.onopen = gone.onmessage = gone.onclose = null;
+        gone.close(1000);
+      }
     } catch {
       // It never opened.
     }
@@ -102,25 +98,17 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
       // A bad address, a policy of the page, an insecure socket on a secure page: it will not get better.
       return end("stopped", `${url}: ${(error as Error).message}`);
     }
-    /** Events of a socket that is not the present one are nobody's. What an error was is in the close that follows. */
-    const on = <Type extends keyof WebSocketEventMap>(
-      type: Type,
-      handle: (event: WebSocketEventMap[Type]) => void,
-    ): void => {
-      made.addEventListener(type, (event) => {
-        if (socket === made) handle(event);
-      });
-    };
-    on("open", () => {
+    made.onopen = () => {
       status.state = "greeting";
       send(hello());
-    });
-    on("message", ({ data }) => receive(readServerMessage(data)));
-    on("close", ({ code, reason }) => {
+    };
+    made.onmessage = ({ data }) => receive(readServerMessage(data));
+    // What an error was is in the close that follows.
+    made.onclose = ({ code, reason }) => {
       // Refused token, refused origin, replaced (PROTOCOL.md, "Close codes"): the same client need not come back.
       const isFinal = /^44(01|03|09)$/.test(`${code}`);
       end(isFinal ? "stopped" : "waiting", `no connection to ${url}: ${code} ${reason}`.trimEnd());
-    });
+    };
     cancelAttempt = after(connectTimeoutMs, giveUp);
   };
 
@@ -206,11 +194,8 @@ export function createConnection({ url, outbox, backoff, status, ...options }: C
       connect();
     },
     pump,
-    unsettled() {
-      outbox.unsent();
-      const messages = outbox.batches().map((each) => ({ sequence: each.sequence, text: exportOf(each) }));
-      return messages.length > 0 && status.state !== "stopped" ? { url, hello: hello(), messages } : undefined;
-    },
+    hello,
+    exportOf,
     leave(next, reason) {
       if (status.state === "open") send(encodeMessage("goodbye", { reason }, meta()));
       if (status.state !== "stopped") end(next);

@@ -3,10 +3,9 @@
 // The official serializer writes a request of many records as bytes. Text frames, a buffer that drops single records
 // and a record's identity need the text of one; and one record that cannot be written must not fail the others.
 
-import { ATTR_DEVMUX_CONSOLE_ARGUMENTS, ATTR_LOG_RECORD_UID } from "@chriscode/devmux-telemetry-protocol";
+import { ATTR_LOG_RECORD_UID } from "@chriscode/devmux-telemetry-protocol";
 import type { HrTime } from "@opentelemetry/api";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { cut } from "../values/text.ts";
 
 type Values = { readonly [key: string]: unknown };
 
@@ -17,34 +16,9 @@ export type EncodableRecord = Partial<ReadableLogRecord> &
 /** Levels of a value that are written. Our own captures have fewer; this ends a cycle in somebody else's. */
 const maxDepth = 20;
 
-/** At most `maxBytes` of UTF-8: of a record that is longer the arguments go, and the ends of its texts. */
-export function encodeRecord(record: EncodableRecord, uid: string, maxBytes: number): string {
-  let text = encode(record, record.body, { ...record.attributes, [ATTR_LOG_RECORD_UID]: uid });
-  // What is short as text may be long as JSON, and longer as bytes.
-  for (let length = maxBytes / 32; length > 8 && byteLength(text) > maxBytes; length /= 4)
-    text = shortened(record, uid, length);
-  return text;
-}
-
-/** Bytes of UTF-8, two too many for each sign of two units. Hermes had no TextEncoder for a long time. */
-export function byteLength(text: string): number {
-  return text.length + text.replace(/[\0-\x7f]+/g, "").length + text.replace(/[\0-\u07ff]+/g, "").length;
-}
-
-function shortened(record: EncodableRecord, uid: string, length: number): string {
-  const short = (value: unknown): unknown => (typeof value === "string" ? cut(value, length) : value);
-  const attributes: { [key: string]: unknown } = { [ATTR_LOG_RECORD_UID]: uid };
-  for (const key of Object.keys(record.attributes).slice(0, 16)) {
-    if (key !== ATTR_DEVMUX_CONSOLE_ARGUMENTS && typeof record.attributes[key] !== "object") {
-      attributes[cut(key, 256)] = short(record.attributes[key]);
-    }
-  }
-  const { body } = record;
-  return encode(record, short(typeof body === "object" ? JSON.stringify(anyValue(body)) : body), attributes);
-}
-
-function encode(record: EncodableRecord, body: unknown, attributes: Values): string {
-  const { hrTime, hrTimeObserved, severityNumber, severityText, eventName, spanContext, droppedAttributesCount } =
+/** One record, with its identity. */
+export function encodeRecord(record: EncodableRecord, uid: string): string {
+  const { hrTime, hrTimeObserved, severityNumber, severityText, eventName, body, spanContext, droppedAttributesCount } =
     record;
   return toJson({
     timeUnixNano: nanos(hrTime),
@@ -53,12 +27,17 @@ function encode(record: EncodableRecord, body: unknown, attributes: Values): str
     severityText,
     eventName,
     body: body === undefined ? body : anyValue(body),
-    attributes: keyValues(attributes),
+    attributes: keyValues({ ...record.attributes, [ATTR_LOG_RECORD_UID]: uid }),
     droppedAttributesCount: droppedAttributesCount || undefined,
     traceId: spanContext?.traceId,
     spanId: spanContext?.spanId,
     flags: spanContext?.traceFlags,
   });
+}
+
+/** Bytes of UTF-8, two too many for each sign of two units. Hermes had no TextEncoder for a long time. */
+export function byteLength(text: string): number {
+  return text.length + text.replace(/[\0-\x7f]+/g, "").length + text.replace(/[\0-\u07ff]+/g, "").length;
 }
 
 /** JSON keeps half of a surrogate pair (as an escape), UTF-8 has none, and one would spoil a whole request. */
@@ -72,7 +51,7 @@ export function keyValues(values: Values, depth = 0): unknown[] {
 }
 
 /** An AnyValue. What OTLP has no form for is the empty value. Throws only where an accessor does. */
-function anyValue(value: unknown, depth = 0): unknown {
+export function anyValue(value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case "string":
       return { stringValue: value };

@@ -1,43 +1,9 @@
-// The LogRecordExporter over the devmux WebSocket. It takes a record over when it is exported: from then on the record
-// is text in a bounded buffer, and leaves it when the collector has acknowledged it.
+// The sender as a LogRecordExporter, for apps that set up OTel by themselves.
 
-import type { HelloPayload } from "@chriscode/devmux-telemetry-protocol";
-import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { createBackoff } from "./backoff.ts";
-import type { Unsettled } from "./connection.ts";
-import { createConnection } from "./connection.ts";
-import { droppedRecord } from "./dropped-record.ts";
-import type { EncodableRecord } from "./encode-record.ts";
-import { byteLength, encodeRecord } from "./encode-record.ts";
-import { createGroups } from "./groups.ts";
-import { leavingBatchBytes, postBeforeLeaving } from "./leave.ts";
-import type { BufferLimits, Item } from "./outbox.ts";
-import { createOutbox, defaultBuffer } from "./outbox.ts";
+import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import type { Sender, SenderOptions } from "./sender.ts";
+import { createSender } from "./sender.ts";
 import type { ExporterStatus } from "./status.ts";
-import { createStatus } from "./status.ts";
-import { after } from "./timers.ts";
-
-export interface WebSocketExporterOptions {
-  /** `ws://127.0.0.1:9876` */
-  readonly serverUrl: string;
-  readonly platform: () => HelloPayload["platform"];
-  /** What the hello tells the collector; else the first record's. Records of another resource carry theirs with them. */
-  readonly resource?: ReadableLogRecord["resource"];
-  readonly token?: string | undefined;
-  /** Default: a new one. */
-  readonly clientId?: string;
-  readonly buffer?: BufferLimits;
-  /** Characters of one record as OTLP/JSON; what makes it longer is left out. */
-  readonly maxRecordLength?: number;
-  /** Instead of the platform's own. */
-  readonly WebSocket?: (new (url: string) => WebSocket) | undefined;
-  /** Jitter of the back-off, from 0 to 1. */
-  readonly random?: () => number;
-  /** How long forceFlush and shutdown wait for acknowledgements. Default: two seconds; a page that closes has no longer. */
-  readonly flushTimeoutMs?: number;
-}
-
-export type { Unsettled } from "./connection.ts";
 
 export interface WebSocketExporter extends LogRecordExporter {
   readonly status: Readonly<ExporterStatus>;
@@ -48,117 +14,35 @@ export interface WebSocketExporter extends LogRecordExporter {
    * OTLP/HTTP, as much as a page that ends may send.
    */
   rest(reason: string): void;
-  /** What is not acknowledged, for who sends it where this cannot any more; undefined where there is nothing. */
-  unsettled(): Unsettled | undefined;
 }
+
+export type WebSocketExporterOptions = SenderOptions;
 
 /**
  * Calls an export's callback when the collector has taken the records (code 0), or when some of them are lost (1).
  * No flush or shutdown rejects or takes longer than `flushTimeoutMs`: OTel's batch processor stops for ever if one does.
  */
 export function createWebSocketExporter(options: WebSocketExporterOptions): WebSocketExporter {
-  const status = createStatus(options.clientId);
-  let told = options.resource;
-  let recordNumber = 0;
+  const sender: Sender = createSender(options);
   let isShutDown = false;
-  let isResting = false;
-  const flushes = new Set<() => void>();
-  const groupOf = createGroups((resource) => resource === told);
-
-  const itemOf = (record: EncodableRecord, settle?: (taken: boolean) => void): Item => {
-    // 48 bits of the client's id.
-    const uid = `${status.clientId.slice(0, 13)}-${++recordNumber}`;
-    const text = encodeRecord(record, uid, options.maxRecordLength ?? 65_536);
-    const timeMs = record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6;
-    return { text, bytes: byteLength(text), timeMs, group: groupOf(record), settle };
-  };
-  const outbox = createOutbox(
-    options.buffer ?? defaultBuffer,
-    () => connection.maxMessageBytes(),
-    (dropped) => itemOf(droppedRecord(dropped)),
-    status,
-  );
-  /** A flush waits only while a connection is there or on its way. */
-  const endFlushes = (): void => {
-    if (status.buffered === 0 || /^(idle|waiting|stopped)$/.test(status.state)) for (const done of flushes) done();
-  };
-  const hello = (): HelloPayload => ({
-    resource: { "service.name": "unknown_service", ...told?.attributes },
-    platform: options.platform(),
-    ...(options.token && { token: options.token }),
-  });
-  const connection = createConnection({
-    url: options.serverUrl,
-    WebSocket: options.WebSocket ?? globalThis.WebSocket,
-    hello,
-    outbox,
-    backoff: createBackoff(options.random ?? Math.random),
-    status,
-    onProgress: endFlushes,
-  });
-  const leaveByHttp = (): void => {
-    const unsent = outbox.unsent(leavingBatchBytes);
-    if (unsent.length > 0 && status.state !== "stopped")
-      postBeforeLeaving(options.serverUrl, options.token, hello(), status.streamName, unsent, outbox);
-  };
-  const flush = (): Promise<void> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        cancel();
-        flushes.delete(done);
-        resolve();
-      };
-      const cancel = after(options.flushTimeoutMs ?? 2_000, done);
-      flushes.add(done);
-      connection.pump();
-      endFlushes();
-    });
-
   return {
-    status,
-    connect(atOnce) {
-      isResting = false;
-      connection.start(atOnce);
-    },
-    rest(reason) {
-      isResting = true;
-      leaveByHttp();
-      connection.leave("idle", reason);
-    },
-    unsettled: connection.unsettled,
+    status: sender.status,
+    connect: sender.connect,
+    rest: sender.rest,
     export(records, callback) {
-      told ??= records[0]?.resource;
       let unsettled = records.length;
       let lost = 0;
-      const settle = (taken: boolean): void => {
-        if (taken) status.acknowledged++;
-        else lost++;
+      if (isShutDown || unsettled === 0) return callback({ code: Number(isShutDown) });
+      sender.send(records, (isTaken) => {
+        if (!isTaken) lost++;
         if (--unsettled === 0)
           callback(lost ? { code: 1, error: new Error(`${lost} records were lost`) } : { code: 0 });
-      };
-      if (isShutDown || unsettled === 0) return callback({ code: Number(isShutDown) });
-      for (const record of records) {
-        try {
-          outbox.add(itemOf(record, settle));
-        } catch (error) {
-          // An accessor in somebody else's value that throws. The others of the batch are not to suffer.
-          status.refused++;
-          status.refusedReason = String(error);
-          settle(false);
-        }
-      }
-      // A page that goes away has no time for another connection.
-      if (isResting) return leaveByHttp();
-      connection.start();
-      connection.pump();
+      });
     },
-    forceFlush: flush,
-    async shutdown() {
-      if (isShutDown) return;
+    forceFlush: sender.flush,
+    shutdown() {
       isShutDown = true;
-      await flush();
-      connection.leave("stopped", "shutdown");
-      outbox.clear();
+      return sender.shutdown();
     },
   };
 }

@@ -2,7 +2,12 @@
 // does not. The records keep their identity, so that what arrives by both ways is one to whoever looks at it.
 
 import type { HelloPayload } from "@chriscode/devmux-telemetry-protocol";
-import { ATTR_DEVMUX_STREAM_NAME, helloToResource } from "@chriscode/devmux-telemetry-protocol";
+import {
+  ATTR_DEVMUX_PLATFORM,
+  ATTR_DEVMUX_STREAM_NAME,
+  ATTR_URL_FULL,
+  ATTR_USER_AGENT_ORIGINAL,
+} from "@chriscode/devmux-telemetry-protocol";
 import { keyValues, toJson } from "./encode-record.ts";
 import type { Batch, Outbox } from "./outbox.ts";
 import { requestOf } from "./outbox.ts";
@@ -12,7 +17,10 @@ const maxBytes = 60_000;
 /** Of one request, so that as much as there is room for leaves; browsers take nine of them. */
 export const leavingBatchBytes = 12_000;
 
-/** Never throws. A batch that the collector has taken leaves the outbox; one that fails stays, for a page that returns. */
+/**
+ * Never throws. A batch that the collector has taken leaves the outbox; one that fails stays, and goes
+ * again with the next connection of a page that returns.
+ */
 export function postBeforeLeaving(
   serverUrl: string,
   token: string | undefined,
@@ -21,16 +29,22 @@ export function postBeforeLeaving(
   batches: readonly Batch[],
   outbox: Outbox,
 ): void {
-  const resource = { ...helloToResource(hello), ...(streamName && { [ATTR_DEVMUX_STREAM_NAME]: streamName }) };
-  const told = toJson({ attributes: keyValues(resource) });
+  // Only a browser's page ends so.
+  const { kind, url, userAgent } = hello.platform;
+  const told = toJson({
+    attributes: keyValues({
+      ...hello.resource,
+      [ATTR_DEVMUX_PLATFORM]: kind,
+      [ATTR_URL_FULL]: url,
+      [ATTR_USER_AGENT_ORIGINAL]: userAgent,
+      [ATTR_DEVMUX_STREAM_NAME]: streamName,
+    }),
+  });
   let left = maxBytes;
   for (const batch of batches) {
     left -= batch.bytes + told.length;
     if (left < 0) return;
     batch.sent = true;
-    const again = (): void => {
-      batch.sent = false;
-    };
     try {
       // Records of the hello's own resource do not repeat it; here there is no hello.
       const body = requestOf(batch).replaceAll('{"resource":{},', `{"resource":${told},`);
@@ -39,9 +53,12 @@ export function postBeforeLeaving(
         keepalive: true,
         headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
         body,
-      }).then(({ ok }) => (ok ? outbox.settle(batch.sequence) : again()), again);
+      }).then(
+        ({ ok }) => ok && outbox.settle(batch.sequence),
+        () => {},
+      );
     } catch {
-      again();
+      // As if it had failed.
     }
   }
 }

@@ -1,8 +1,8 @@
 // In React Native: Hermes compiles no dynamic import, and the official exporter is loaded by one. The WebSocket stays.
 
-import type { WebSocketExporter, WebSocketExporterOptions } from "./exporter.ts";
-import { createWebSocketExporter } from "./exporter.ts";
+import type { Sender, SenderOptions } from "./sender.ts";
+import { createSender } from "./sender.ts";
 
-export function createOtlpHttpExporter(options: WebSocketExporterOptions): WebSocketExporter {
-  return createWebSocketExporter(options);
+export function createOtlpHttpSender(options: SenderOptions): Sender {
+  return createSender(options);
 }

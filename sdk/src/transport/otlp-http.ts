@@ -3,15 +3,15 @@
 
 import { ATTR_LOG_RECORD_UID, helloToResource } from "@chriscode/devmux-telemetry-protocol";
 import type { LogRecordExporter, ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import type { WebSocketExporter, WebSocketExporterOptions } from "./exporter.ts";
+import type { Sender, SenderOptions } from "./sender.ts";
 import { createStatus } from "./status.ts";
 
 /** Records that wait for the exporter to be loaded, or under way. */
 const maxPending = 5_000;
 
-/** The same as createWebSocketExporter, as far as the rest of the client is concerned. */
-export function createOtlpHttpExporter(options: WebSocketExporterOptions): WebSocketExporter {
-  const status = createStatus(options.clientId);
+/** The same as createSender, as far as the rest of the client is concerned. */
+export function createOtlpHttpSender(options: SenderOptions): Sender {
+  const { status = createStatus(options.clientId) } = options;
   const { serverUrl, token, platform, resource } = options;
   let recordNumber = 0;
   let told: ReadableLogRecord["resource"] | undefined;
@@ -51,12 +51,11 @@ export function createOtlpHttpExporter(options: WebSocketExporterOptions): WebSo
     status,
     connect() {},
     rest() {},
-    unsettled: () => undefined,
-    export(records, callback) {
+    send(records) {
       const count = records.length;
       if (status.state === "stopped" || status.buffered + count > maxPending) {
         status.dropped += count;
-        return callback({ code: 1 });
+        return;
       }
       const completed = records.map(complete);
       status.buffered += count;
@@ -65,13 +64,12 @@ export function createOtlpHttpExporter(options: WebSocketExporterOptions): WebSo
           status.buffered -= count;
           status[isTaken ? "acknowledged" : "refused"] += count;
           status.problem = problem;
-          callback({ code: isTaken ? 0 : 1 });
         };
         if (exporter === undefined) return done(false, status.problem);
         exporter.export(completed, ({ code, error }) => done(code === 0, error && String(error)));
       });
     },
-    async forceFlush() {
+    async flush() {
       await bounded(
         loading.then((exporter) => exporter?.forceFlush()),
         options.flushTimeoutMs,

@@ -2,6 +2,8 @@
 
 import type { ExporterStatus } from "./status.ts";
 
+export type Settle = (isTaken: boolean) => void;
+
 export interface Item {
   /** OTLP/JSON of one record. */
   readonly text: string;
@@ -11,7 +13,7 @@ export interface Item {
   /** What stands before the records in a request: their resource and scope. Neighbours with the same share one. */
   readonly group: string;
   /** Called once: the collector took it (true), or it is lost (false). */
-  readonly settle?: ((taken: boolean) => void) | undefined;
+  readonly settle?: Settle | undefined;
 }
 
 export interface Batch {
@@ -97,6 +99,7 @@ export function createOutbox(
     for (const item of items) {
       status.buffered--;
       bytes -= item.bytes;
+      if (taken) status.acknowledged++;
       item.settle?.(taken);
     }
   };
@@ -117,7 +120,7 @@ export function createOutbox(
       total += bytesOf(item);
       items.push(item);
     };
-    if (unsaid !== undefined) {
+    if (unsaid) {
       const item = marker(unsaid);
       unsaid = undefined;
       hold(item);

@@ -1,7 +1,8 @@
 // Errors as OTel describes exceptions: type, message, stack trace with its causes.
 
+import { cut } from "./cut.ts";
 import type { ValueLimits } from "./limits.ts";
-import { cut, tagOf } from "./text.ts";
+import { tagOf } from "./text.ts";
 
 export interface ErrorText {
   /** The class's name: `TypeError`. */

@@ -1,10 +1,11 @@
 // A console call's arguments as one text, by the console's own rules, with the data beside it.
 
+import { cut } from "./cut.ts";
 import { isError } from "./error.ts";
 import { createBudget, inspect } from "./inspect.ts";
 import type { ValueLimits } from "./limits.ts";
 import type { SafeValue } from "./safe.ts";
-import { cut, numberText } from "./text.ts";
+import { numberText } from "./text.ts";
 
 export interface Formatted {
   readonly text: string;

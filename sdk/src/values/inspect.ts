@@ -1,12 +1,13 @@
 // Any JavaScript value, read once within a budget: as text for people and as plain data for OTLP.
 // No input throws. Depth bounds the recursion, `nodes` bounds the work.
 
+import { cut } from "./cut.ts";
 import { isError, ownErrorKeys, readError } from "./error.ts";
 import { describeHost } from "./host.ts";
 import type { ValueLimits } from "./limits.ts";
 import type { Inspected, SafeValue } from "./safe.ts";
 import { same } from "./safe.ts";
-import { className, cut, keyText, numberText, quote, tagOf } from "./text.ts";
+import { className, keyText, numberText, quote, tagOf } from "./text.ts";
 
 /** What is left to read for one record. */
 export interface Budget {

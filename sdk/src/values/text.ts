@@ -1,9 +1,6 @@
-// Strings from an app, made short, and how values are written.
+// How values are written.
 
-/** At most `length` units of a text, then how many are missing. */
-export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)}… (+${text.length - length} chars)`;
-}
+import { cut } from "./cut.ts";
 
 export function quote(text: string): string {
   return `'${text.replace(/['\\]/g, "\\$&")}'`;

@@ -23,7 +23,7 @@ export interface App extends Disposable {
   /** The bundle's file. */
   readonly bundle: string;
   readonly code: string;
-  /** Bytes of its bytecode, without debug information. */
+  /** Bytes of its bytecode, compiled as React Native's release builds do. */
   compile(compiler: keyof typeof compilers): number;
   /** What it prints, line by line. */
   run(): Promise<readonly string[]>;
@@ -87,7 +87,7 @@ export async function buildApp(code: string, { dev, polyfills = true, minify = f
     code: readFileSync(bundle, "utf8"),
     compile(compiler) {
       const out = join(root, `${compiler}.hbc`);
-      execFileSync(compilers[compiler], ["-O", "-w", "-emit-binary", "-out", out, bundle]);
+      execFileSync(compilers[compiler], ["-O", "-output-source-map", "-w", "-emit-binary", "-out", out, bundle]);
       return statSync(out).size;
     },
     async run() {

@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ConsoleMethod, levels, otherMethods } from "../../src/capture/console-methods.ts";
+import { type ConsoleMethod, levels, otherMethods } from "../../src/capture/methods.ts";
 import { initTelemetry, shutdownTelemetry, type Telemetry } from "../../src/telemetry.ts";
 import { type CollectorDouble, createCollectorDouble } from "../../src/testing/collector-double.ts";
 import { boom } from "../../src/testing/rows/row.ts";

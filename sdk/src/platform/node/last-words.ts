@@ -2,7 +2,7 @@
 // own sends it, and the process waits for that thread, briefly.
 
 import { Worker } from "node:worker_threads";
-import type { Unsettled } from "../../transport/exporter.ts";
+import type { Unsettled } from "../../transport/unsettled.ts";
 
 /** As a flush. The collector on the same machine answers within milliseconds; a machine that is busy takes longer to start a thread. */
 const longestWaitMs = 2_000;

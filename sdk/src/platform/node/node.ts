@@ -2,6 +2,8 @@
 
 import { basename } from "node:path";
 import { isMainThread, threadId } from "node:worker_threads";
+import { seeError } from "../../capture/uncaught.ts";
+import { unsettledOf } from "../../transport/unsettled.ts";
 import type { Platform } from "../platform.ts";
 import { sendBeforeExit } from "./last-words.ts";
 import { ProcessWebSocket } from "./socket.ts";
@@ -22,14 +24,31 @@ export function nodePlatform(): Platform | undefined {
     },
     console: globalThis.console,
     WebSocket: ProcessWebSocket,
-    captureErrors: captureProcess,
-    keepAlive() {
+    capture: ({ errors }, see, guard) => (errors ? captureProcess(guard, seeError(see)) : () => {}),
+    async keepAwake(work) {
       const timer = setInterval(() => {}, 1_000);
-      return () => clearInterval(timer);
+      await work();
+      clearInterval(timer);
     },
-    watchLifecycle({ onIdle, onExit }) {
-      const idle = (): void => void onIdle();
-      const exit = (): void => onExit(sendBeforeExit);
+    watchLifecycle(client) {
+      /** Records of a flush in vain, which the end of the process is not to try again. */
+      let given = 0;
+      const hasMore = (): boolean => (client.sender?.status.buffered ?? 0) > given;
+      // What is pending gets its chance, once: the loop that has nothing left asks again and again.
+      const idle = (): void => {
+        client.handOver(false);
+        if (hasMore())
+          void client.flush().then(() => {
+            given = client.sender?.status.buffered ?? 0;
+          });
+      };
+      const exit = (): void => {
+        client.handOver(false);
+        if (hasMore()) client.handOver(true);
+        const parts = client.sender?.parts;
+        const rest = hasMore() && parts ? unsettledOf(parts) : undefined;
+        if (rest) sendBeforeExit(rest);
+      };
       process.on("beforeExit", idle);
       process.on("exit", exit);
       return () => {

@@ -1,5 +1,6 @@
 // React Native and Expo on a device. Imports no React Native: globals, and what the app hands over.
 
+import { seeError } from "../../capture/uncaught.ts";
 import type { Platform } from "../platform.ts";
 import { devHost, devOs, reachableUrl } from "./dev-machine.ts";
 import type { ReactNativeParts } from "./uncaught.ts";
@@ -17,12 +18,12 @@ export function reactNativePlatform(parts: ReactNativeParts = {}): Platform | un
     serviceName: "",
     console: globalThis.console,
     serverUrl: (url) => reachableUrl(url, devHost(globalThis, stack)),
-    captureErrors: (guard, take) => captureNative(parts, guard, take),
+    capture: ({ errors }, see, guard) => (errors ? captureNative(parts, guard, seeError(see)) : () => {}),
     rejectionIn,
-    watchLifecycle({ onReturn, onHide }) {
+    watchLifecycle({ comeBack, flush }) {
       const subscription = parts.AppState?.addEventListener("change", (state) => {
-        if (state === "active") onReturn();
-        else onHide();
+        if (state === "active") comeBack();
+        else void flush();
       });
       return () => subscription?.remove();
     },

@@ -1,6 +1,6 @@
 // What a row of the survival table is: calls of the console, and what arrives of them. Runs in any engine.
 
-import type { ConsoleMethod } from "../../capture/console-methods.ts";
+import type { ConsoleMethod } from "../../capture/methods.ts";
 
 export type Call = readonly [method: ConsoleMethod, ...args: unknown[]];
 

@@ -1,7 +1,7 @@
 // Makes the calls of every row in whatever engine this is, and holds them against the law: the call returns, the original
 // has run once for it with the same `this` and arguments, nothing else was printed, and it took a millisecond at most.
 
-import { levels, otherMethods } from "../../capture/console-methods.ts";
+import { levels, otherMethods } from "../../capture/methods.ts";
 import type { Call, Row } from "./row.ts";
 
 export interface Survival {

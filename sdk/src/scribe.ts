@@ -1,0 +1,149 @@
+// What comes after the core of the client (README, "What a page loads"): it reads values, makes records of what was seen,
+// merges the places of one crash, counts floods, knows what pages report besides their own errors, and sends.
+
+import { ATTR_DEVMUX_EXCEPTION_ID, EVENT_DEVMUX_EXCEPTION_HANDLED } from "@chriscode/devmux-telemetry-protocol";
+import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import { createConsoleState } from "./capture/console-methods.ts";
+import type { Fact } from "./capture/fact.ts";
+import type { Guard } from "./capture/guard.ts";
+import type { ConsoleMethod } from "./capture/methods.ts";
+import type { PageEvent } from "./capture/page.ts";
+import { createPageReader, observeReports } from "./capture/page.ts";
+import type { UncaughtError } from "./capture/uncaught.ts";
+import type { Capture } from "./logs/capture.ts";
+import { createCrashes, mergedOf } from "./logs/crashes.ts";
+import { createFlood, markerOf } from "./logs/flood.ts";
+import { attributesOfSite, captureOfCall, captureOfError } from "./logs/records.ts";
+import { sessionEvent } from "./logs/session.ts";
+import type { Settings } from "./options.ts";
+import type { Platform } from "./platform/platform.ts";
+import { createOtlpHttpSender } from "./transport/otlp-http.ts";
+import type { Sender, SenderOptions } from "./transport/sender.ts";
+import { createSender } from "./transport/sender.ts";
+import { createBudget, inspect } from "./values/inspect.ts";
+
+/** What the core has for it. */
+export interface ScribeHost {
+  readonly settings: Settings;
+  readonly platform: Platform;
+  readonly sessionId: string;
+  readonly guard: Guard;
+  readonly transport: SenderOptions;
+  /** The page's address at the start. */
+  readonly href?: string | undefined;
+  /** Takes a record that is to be sent. */
+  add(capture: Capture): void;
+  /** Records that became a count. */
+  countCollapsed(): void;
+}
+
+export interface Scribe {
+  /** True where such a call is only counted, and nothing more need be known of it. */
+  isCounted(method: ConsoleMethod, args: readonly unknown[]): boolean;
+  /** Makes of it what is to be sent, if anything is. May throw, where a label of the console does. */
+  see(fact: Fact): void;
+  /** A record with what is worked out when it leaves. */
+  complete(record: ReadableLogRecord, capture: Capture | undefined): ReadableLogRecord;
+  /** Somebody else's value, safe to keep. */
+  safe(value: object): unknown;
+  end(): void;
+  readonly sender: Sender;
+}
+
+export type CreateScribe = typeof createScribe;
+
+export function createScribe(host: ScribeHost): Scribe {
+  const { settings, platform, sessionId, guard, transport, href, add, countCollapsed } = host;
+  const { limits } = settings;
+  const state = createConsoleState();
+  const isPartOfCrash = createCrashes();
+  const flood = createFlood(settings.rate, (marker) => guard.run(() => add(marker)));
+  const readPage = createPageReader(href);
+  /** Rejections that were reported: some are handled after all. */
+  const rejections = new WeakMap<object, Capture>();
+  let crashNumber = 0;
+
+  const take = (capture: Capture, more = 0): boolean => {
+    if (isPartOfCrash(capture)) return false;
+    const isWanted = flood.admits(capture);
+    if (isWanted) add(capture);
+    else countCollapsed();
+    if (more > 0) add(markerOf(capture, more));
+    return isWanted;
+  };
+  const addEvent = ({ eventName, body, attributes }: PageEvent, { timeMs, context }: Fact): void =>
+    add({ scope: "events", level: "debug", eventName, body, attributes, timeMs, context });
+
+  const seeCall = (fact: Fact, method: ConsoleMethod): void => {
+    const { args, timeMs, context, site, clockMs = timeMs } = fact;
+    const rejection = platform.rejectionIn?.(args);
+    if (rejection) return seeError(fact, { mechanism: "unhandledrejection", ...rejection });
+    const groupDepth = state.depth;
+    const entry = state.entryOf(method, args, clockMs);
+    if (entry) take(captureOfCall({ ...entry, method, groupDepth, site, timeMs, context }, limits), fact.more);
+  };
+  const seeError = (fact: Fact, error: UncaughtError): void => {
+    const { timeMs, context, more } = fact;
+    const { promise, mechanism } = error;
+    const known = promise && rejections.get(promise);
+    if (mechanism === "rejectionhandled") {
+      if (known === undefined) return;
+      const id = known.attributes[ATTR_DEVMUX_EXCEPTION_ID];
+      return addEvent(
+        {
+          eventName: EVENT_DEVMUX_EXCEPTION_HANDLED,
+          body: `handled late: ${known.body}`,
+          attributes: { [ATTR_DEVMUX_EXCEPTION_ID]: id as string },
+        },
+        fact,
+      );
+    }
+    const capture = captureOfError(error, limits, { timeMs, context });
+    capture.attributes[ATTR_DEVMUX_EXCEPTION_ID] = `${sessionId.slice(0, 13)}-x${++crashNumber}`;
+    if (take(capture, more) && promise) rejections.set(promise, capture);
+  };
+  const see = (fact: Fact): void => {
+    const { method, error, event, url = "", name } = fact;
+    if (method) return seeCall(fact, method);
+    if (error) return seeError(fact, error);
+    if (name) return addEvent(sessionEvent(name, sessionId), fact);
+    const read = event && readPage(event, url);
+    if (read && "mechanism" in read) seeError(fact, read);
+    else if (read) addEvent(read, fact);
+  };
+  const endReports = settings.captureErrors
+    ? observeReports((error) => guard.run(() => seeError({ timeMs: Date.now(), args: [] }, error)))
+    : undefined;
+
+  return {
+    isCounted(method, args) {
+      const [text] = args;
+      if (args.length !== 1 || typeof text !== "string" || !flood.repeats(method + text)) return false;
+      countCollapsed();
+      return true;
+    },
+    see,
+    complete(record, capture) {
+      if (capture === undefined) return record;
+      const { site, withStack, crash } = capture;
+      if (crash) crash.hasLeft = true;
+      const merged = mergedOf(capture);
+      const place = site && attributesOfSite(site, withStack);
+      if (!place && !merged) return record;
+      const { body = record.body, eventName = record.eventName } = merged ?? {};
+      const attributes = { ...record.attributes, ...place, ...merged?.attributes };
+      // It keeps its accessors, which a copy of its fields would not have.
+      return Object.create(record, {
+        attributes: { value: attributes },
+        body: { value: body },
+        eventName: { value: eventName },
+      });
+    },
+    safe: (value) => inspect(value, createBudget(limits)).value,
+    end() {
+      flood.end();
+      endReports?.();
+    },
+    sender: settings.transport === "otlp-http" ? createOtlpHttpSender(transport) : createSender(transport),
+  };
+}
