@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { homedir, constants as os } from "node:os";
 import { fileURLToPath } from "node:url";
-import { root } from "./commands/root.ts";
+import { daemonRoot, isDaemon } from "./daemon/root.ts";
 import { run } from "./run.ts";
 import type { ParentProcess, Shell } from "./shell.ts";
 
@@ -53,5 +53,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(process.exitCode ?? 0);
 });
 
-process.exitCode = await run(root, process.argv.slice(2), shell);
+const argv = process.argv.slice(2);
+const root = isDaemon(argv) ? daemonRoot : (await import("./commands/root.ts")).root;
+process.exitCode = await run(root, argv, shell);
 shell.parent?.release();

@@ -6,6 +6,7 @@ import {
   type CollectorConfig,
   ConfigError,
   createCollector,
+  type DevControl,
   type PipelineConfig,
   type ReloadAnswer,
 } from "@chriscode/devmux-telemetry-server";
@@ -14,7 +15,7 @@ import { type Configuration, checkConfiguration, nameFile, readConfiguration } f
 import { inspectSettings, type Settings } from "./config/settings.ts";
 import type { OwnLog } from "./daemon/log.ts";
 import type { OwnOptions } from "./daemon/serve.ts";
-import { createDevControl } from "./dev/control.ts";
+import type { DevControlOptions } from "./dev/control.ts";
 import type { Shell } from "./shell.ts";
 
 export interface PipelineOptions {
@@ -43,12 +44,22 @@ export async function createConfiguredCollector(options: PipelineOptions, own: O
       allowedOrigins,
       ...(settings.file === undefined
         ? {}
-        : { dev: createDevControl({ file: settings.file, shell, log, stop: own.onStopRequested }) }),
+        : { dev: devControl({ file: settings.file, shell, log, stop: own.onStopRequested }) }),
       ...(token === undefined ? {} : { clientToken: token }),
     });
   } catch (error) {
     throw error instanceof ConfigError ? nameFile(error, configuration.file) : error;
   }
+}
+
+/** Loaded with the first request for it: most collectors get none, and it brings a third of this program. */
+function devControl(options: DevControlOptions): DevControl {
+  const loaded = async () => (await import("./dev/control.ts")).createDevControl(options);
+  return {
+    status: async () => (await loaded()).status(),
+    start: async () => (await loaded()).start(),
+    stop: async () => (await loaded()).stop(),
+  };
 }
 
 /** Reads the file again each time it is called and applies what has changed in its pipelines. */
