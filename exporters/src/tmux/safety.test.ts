@@ -90,7 +90,8 @@ describe("a stream's name", () => {
       change({ kind: "opened", stream: { name, service: name, platform: name }, at: 0 });
     }
     const streams = listStoredStreams({ stateDir });
-    await eventually(() => expect(tmux.sessions()).toHaveLength(streams.length));
+    // Some forty and eighty of them: a busy machine starts five a second.
+    await eventually(() => expect(tmux.sessions()).toHaveLength(streams.length), 60_000);
     for (const line of tmux.sessions()) expect(line).toMatch(/^\$\d+ [a-z][a-z0-9_-]{0,40}-[0-9a-f]{12}$/);
     expect(readdirSync(stateDir)).toEqual(["streams"]);
     for (const file of readdirSync(join(stateDir, "streams")))
@@ -119,7 +120,8 @@ describe("what tmux is told", () => {
       change({ kind: "opened", stream: { name, service: name, platform: name }, at: 0 });
     }
     const streams = listStoredStreams({ stateDir });
-    await eventually(() => expect(tmux.sessions()).toHaveLength(streams.length));
+    // Some forty and eighty of them: a busy machine starts five a second.
+    await eventually(() => expect(tmux.sessions()).toHaveLength(streams.length), 60_000);
     const words = new Set(readFileSync(told, "utf8").split("\n"));
     const ours = [
       /^(?:-[A-Za-z]|--|;|\d+|on|off|log|sh|sleep|devmux|)$/,
