@@ -2,6 +2,7 @@
 
 import { type Batch, type Logs, type Resource, streamOfResource } from "@chriscode/devmux-telemetry-protocol";
 import { type Consumer, type Output, rejected, type Settings, type Streams, type Verdict } from "../component/index.ts";
+import { inTime } from "./backoff.ts";
 import { pressureRetryMs, type SendingQueue } from "./sending-queue.ts";
 import { type ComponentStats, transportOf } from "./stats.ts";
 
@@ -10,6 +11,8 @@ const errorSeverity = 17;
 
 /** Longest that a batch waits at a gate that is closed; then its client keeps it. Within what a client waits for an answer. */
 const maxHeldMs = 1_500;
+/** Nobody who sends waits longer than this for an answer, whatever stands in the pipeline. */
+const maxAnswerMs = 2_000;
 
 export interface Entry extends Output {
   /** `queues`: every one that a batch from here can reach. */
@@ -24,7 +27,7 @@ export function createEntry(stats: ComponentStats, settings: Settings, streams: 
   let gate: Promise<void> | undefined;
 
   async function take(batch: Batch): Promise<Verdict> {
-    if (gate !== undefined) await inTime(gate);
+    if (gate !== undefined) await inTime(maxHeldMs, gate, undefined);
     if (gate !== undefined || next === undefined) return unavailable("the collector is reading a new configuration");
     // Asked for all before any is fed: a batch that one branch would turn back reaches none, and comes again once.
     if (queues.some((queue) => !queue.hasRoom())) return unavailable("the collector's queues are full");
@@ -53,14 +56,16 @@ export function createEntry(stats: ComponentStats, settings: Settings, streams: 
   }
 
   return {
-    async consume(batch, transport = "") {
-      try {
-        const verdict = await take(batch);
-        count(batch, verdict, transport);
-        return verdict;
-      } catch (error) {
-        return fail(batch, error, transport);
-      }
+    consume(batch, transport = "") {
+      const verdict = take(batch).then(
+        (answer) => {
+          count(batch, answer, transport);
+          return answer;
+        },
+        (error) => fail(batch, error, transport),
+      );
+      // What comes of it is counted when it is known; the client may send it again, and it is there twice then, not lost.
+      return inTime(maxAnswerMs, verdict, unavailable("the pipelines have not answered in time"));
     },
     lead(to, reachable) {
       next = to;
@@ -82,16 +87,6 @@ export function createEntry(stats: ComponentStats, settings: Settings, streams: 
 
 function unavailable(reason: string): Verdict {
   return { kind: "retryable", reason, retryAfterMs: pressureRetryMs };
-}
-
-function inTime(gate: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, maxHeldMs);
-    gate.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 /** Records of one resource stand together, so the stream is asked for once for each run of them. */

@@ -14,8 +14,8 @@ import { createMemoryStore } from "./memory-store.ts";
 import type { ComponentStats } from "./stats.ts";
 import type { Kept, Stores } from "./stores/stores.ts";
 
-/** Nobody who sends waits longer than this for an answer. */
-const maxWaitMs = 2_000;
+/** How long a batch waits for the first attempt or for the disk: what a batch processor may hold it for before comes on top. */
+const maxWaitMs = 1_400;
 /** How long a client is asked to wait when there is no room. */
 export const pressureRetryMs = 250;
 

@@ -9,7 +9,7 @@ export interface Part {
 }
 
 /** Nobody who sends waits longer for an answer. */
-const maxWaitMs = 2_000;
+const maxWaitMs = 1_500;
 /** Between two attempts, where downstream does not say how long. */
 const retryMs = 100;
 

@@ -12,11 +12,14 @@ export interface BatchConfig {
   readonly maxBytes: number;
 }
 
+/** Who sent a batch waits for the verdict of what it became a part of, and nobody is to wait longer than two seconds in all. */
+const maxTimeoutMs = 500;
+
 export const batchConfig: z.ZodType<BatchConfig> = z
   .strictObject({
     /** The OTel Collector's: a size that a request or a write carries well. */
     send_batch_size: z.int().positive().default(8192),
-    /** The OTel Collector's: longer is felt by someone who waits for a line. */
+    /** The OTel Collector's: longer is felt by someone who waits for a line. Longer than maxTimeoutMs is maxTimeoutMs. */
     timeout: duration("200ms"),
     /** 0 is none, as in the OTel Collector. */
     send_batch_max_size: z.int().nonnegative().default(0),
@@ -32,7 +35,7 @@ export const batchConfig: z.ZodType<BatchConfig> = z
     }
     return {
       items,
-      timeoutMs: config.timeout,
+      timeoutMs: Math.min(config.timeout, maxTimeoutMs),
       maxItems: max === 0 ? undefined : max,
       maxBytes: config.send_batch_max_bytes,
     };

@@ -253,8 +253,8 @@ describe("options", () => {
       "[redacted:blocked_value] and [redacted:blocked_value]",
       { IBAN: "[redacted:blocked_key]", n: 1 },
     ]);
-    const long = `${"x ".repeat(60_000)}EMP-1234`;
-    expect((await bodyOf(long, config))[0]).toBe(`${"x ".repeat(60_000)}[redacted:blocked_value]`);
+    const long = `${"x ".repeat(10_000)}EMP-1234`;
+    expect((await bodyOf(long, config))[0]).toBe(`${"x ".repeat(10_000)}[redacted:blocked_value]`);
   });
 
   test("allowed_values, ignored_keys, disabled_rules let through what they name", async () => {
