@@ -12,7 +12,7 @@ import { createPageReader, observeReports } from "./capture/page.ts";
 import type { UncaughtError } from "./capture/uncaught.ts";
 import type { Capture } from "./logs/capture.ts";
 import { createCrashes, mergedOf } from "./logs/crashes.ts";
-import { createFlood, markerOf } from "./logs/flood.ts";
+import { createFlood, markerOf, maxKeyLength } from "./logs/flood.ts";
 import { attributesOfSite, captureOfCall, captureOfError } from "./logs/records.ts";
 import { sessionEvent } from "./logs/session.ts";
 import type { Settings } from "./options.ts";
@@ -118,7 +118,9 @@ export function createScribe(host: ScribeHost): Scribe {
   return {
     isCounted(method, args) {
       const [text] = args;
-      if (args.length !== 1 || typeof text !== "string" || !flood.repeats(method + text)) return false;
+      // To look for a text of megabytes costs as much as to read it.
+      if (args.length !== 1 || typeof text !== "string" || text.length > maxKeyLength) return false;
+      if (!flood.repeats(method + text)) return false;
       countCollapsed();
       return true;
     },

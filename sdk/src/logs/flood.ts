@@ -17,6 +17,9 @@ interface Repeated {
   more: number;
 }
 
+/** Units of a text by which it is told from others; of a longer one its length counts too. */
+export const maxKeyLength = 512;
+
 /** False where the capture is only counted. `mark` gets what to say of those, a second after the first of them. */
 export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): Flood {
   const texts = new Map<string, Repeated>();
@@ -55,7 +58,7 @@ export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): 
       // What is remembered of a second is not kept for longer.
       cancel ??= after(windowMs, turn);
       const { level, body } = capture;
-      const text = level + (body.length > 512 ? body.slice(0, 512) + body.length : body);
+      const text = level + (body.length > maxKeyLength ? body.slice(0, maxKeyLength) + body.length : body);
       const isKnown = texts.size < maxKeys || texts.has(text);
       if (isKnown && !count(texts, text, capture, rate.identical)) return false;
       if (++total <= free) return true;
