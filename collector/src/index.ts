@@ -22,7 +22,7 @@ export { StartError } from "./engine/lifecycle.ts";
 export type { Reloaded } from "./engine/reload.ts";
 export type { ComponentStatus, PipelineStatus, StatusReport, StreamStatus } from "./engine/status.ts";
 export { healthCheckFactory } from "./extensions/health_check/factory.ts";
-export { storageFactory } from "./extensions/index.ts";
+export { bearerTokenAuthFactory, storageFactory } from "./extensions/index.ts";
 export { createOwnAddresses, isLoopback, isWildcard } from "./http/addresses.ts";
 export { ListenError } from "./http/listeners.ts";
 export { processorFactories } from "./processors/index.ts";

@@ -5,7 +5,8 @@
 // processors: records per CPU second through 0, 3 and 8 processors, and into storage
 // redaction:  the default pipeline's, over records without a secret (the usual case) and with one in each hundred
 // streams:    the same pipeline fed by 1, 10, 100 and 1,000 streams
-// queue:      records through a sending queue in which 1 k to 1 M others wait, in memory and in storage
+// queue:      the default pipeline (bytes that come and are indexed, redaction, compressed requests) behind whose exporter 1 k to
+//             1 M records wait, in memory and in storage
 // start:      start-up and memory of the built collector, beside a Node that does nothing
 //
 // Streams and queue end in FLAT where no size costs more than 1.2 times the smallest per record, else in GROWS.
@@ -17,9 +18,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { gzip } from "node:zlib";
 import { Logs, LogsBuilder } from "@chriscode/devmux-telemetry-protocol";
 import { createCollector } from "@chriscode/devmux-telemetry-server";
 import { z } from "zod";
@@ -60,7 +62,7 @@ function batchOf(count, { service = "bench", secretEvery = 0 } = {}) {
 }
 
 /** A collector with a receiver and an exporter in this program's hands. */
-async function start({ processors = {}, queue = {}, storage = false }) {
+async function start({ processors = {}, queue = {}, storage = false, send = () => undefined }) {
   const stateDir = await mkdtemp(join(tmpdir(), "devmux-bench-"));
   let entry;
   let sent = 0;
@@ -86,6 +88,7 @@ async function start({ processors = {}, queue = {}, storage = false }) {
     create: () => ({
       async export(batch) {
         if (!gate.open && gate.permits-- <= 0) await new Promise((resolve) => gate.waiting.push(resolve));
+        await send(batch);
         sent += batch.itemCount;
         told();
         return { kind: "accepted" };
@@ -288,20 +291,24 @@ if (wanted("streams")) {
 }
 
 if (wanted("queue")) {
-  const batch = batchOf(100);
+  const bytes = batchOf(100).encode();
   const perCall = 1_000;
+  const arrive = () => Logs.fromProtobuf(new Uint8Array(bytes));
+  const compress = promisify(gzip);
+  const send = (sent) => compress(sent.encode());
   for (const storage of [false, true]) {
-    const records = storage ? 200_000 : 2_000_000;
+    const records = 100_000;
     const running = [];
     for (const waiting of [1_000, 10_000, 100_000, 1_000_000]) {
-      const collector = await start({ storage, queue: { batch: { max_items: perCall } } });
+      const queue = { batch: { max_items: perCall } };
+      const collector = await start({ processors: { redaction: {} }, storage, queue, send });
       collector.hold();
-      await flood(collector, [batch], waiting);
+      await flood(collector, { make: arrive }, waiting);
       // What comes in goes out behind what waits, so that it is as much all the time.
       const cycle = async () => {
         for (let passed = 0; passed < records; passed += perCall) {
           const goal = collector.sent + 1;
-          await Promise.all(Array.from({ length: perCall / 100 }, () => collector.consume(batch)));
+          await Promise.all(Array.from({ length: perCall / 100 }, () => collector.consume(arrive())));
           collector.release();
           await collector.arrived(goal);
         }
@@ -309,7 +316,7 @@ if (wanted("queue")) {
       const measure = async () => (await cpuOf(cycle)) / records;
       running.push({ name: `${format(waiting)} records wait`, measure, stop: () => collector.stop() });
     }
-    print(`through a queue in ${storage ? "storage" : "memory"}`, await inTurn(running), true);
+    print(`behind what waits in ${storage ? "storage" : "memory"}`, await inTurn(running), true);
     for (const each of running) await each.stop();
   }
 }

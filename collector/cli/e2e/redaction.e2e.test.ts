@@ -109,14 +109,12 @@ test("before a backend and its storage: neither has the secret, also where the b
         typeof value === "bigint" ? String(value) : value,
       ),
     );
-  const isStored = () =>
-    [...filesOf(world)].some(([path, text]) => path.endsWith(".segment") && text.includes("from otlp"));
-  await world.until("what waits for the one that is down", () => isStored() || undefined);
-  await world.until(
-    "the recording",
-    () =>
-      [...filesOf(world)].some(([path, text]) => path.endsWith("recording.jsonl") && text.includes("from otlp")) ||
-      undefined,
-  );
+  const holds = (end: string) =>
+    [...filesOf(world)].some(([path, text]) => path.endsWith(end) && text.includes("from otlp"));
+  await world.until("what waits for the one that is down", () => holds(".segment") || undefined);
+  await world.until("what debug shows", () => holds("debug.log") || undefined);
+  // The collector's own log has no record's text at all.
+  expect(holds("collector.log")).toBe(false);
+  await world.until("the recording", () => holds("recording.jsonl") || undefined);
   for (const [path, text] of filesOf(world)) expectNoSecret(path, text);
 });

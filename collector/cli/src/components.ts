@@ -7,6 +7,7 @@ import { factory as otlpHttp } from "@chriscode/devmux-telemetry-exporters/otlp_
 import { factory as queue } from "@chriscode/devmux-telemetry-exporters/queue";
 import { factory as tmux } from "@chriscode/devmux-telemetry-exporters/tmux";
 import {
+  bearerTokenAuthFactory,
   connectorFactories,
   devmuxReceiverFactory,
   healthCheckFactory,
@@ -30,5 +31,6 @@ export const factories: readonly AnyFactory[] = [
   file,
   debug,
   healthCheckFactory,
+  bearerTokenAuthFactory,
   storageFactory,
 ];

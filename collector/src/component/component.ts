@@ -9,6 +9,7 @@
 import type { Batch, Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { FastifyInstance } from "fastify";
 import type { Access, AccessRequest } from "../http/access.ts";
+import type { ServerTls } from "../tls/config.ts";
 import type { Streams } from "./streams.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -108,6 +109,17 @@ export interface ListenAddress {
   /** 0 takes any free port. */
   readonly port: number;
   readonly optional?: boolean;
+  /** Absent: in the clear. */
+  readonly tls?: ServerTls;
+  /** Of an HTTP server; absent where the server's own do. The first who asks for an address decides. */
+  readonly limits?: ServerLimits;
+}
+
+/** How long an HTTP server waits, in milliseconds: for a whole request, for its headers, for the next one on the same connection. */
+export interface ServerLimits {
+  readonly requestMs?: number;
+  readonly headersMs?: number;
+  readonly idleMs?: number;
 }
 
 /** What every component gets when it is created. */

@@ -85,8 +85,11 @@ export interface Route {
 }
 
 export interface ExtensionFactory<Config = unknown> extends FactoryOf<"extension", Config> {
-  /** `storage`: what it creates is a `Storage`, and `sending_queue.storage` may name it. */
-  readonly provides?: "storage";
+  /**
+   * `storage`: what it creates is a `Storage`, and `sending_queue.storage` may name it. `authenticator`: an `Authenticator`, for
+   * `auth.authenticator`.
+   */
+  readonly provides?: "storage" | "authenticator";
   create(settings: Settings, config: Config): Extension;
 }
 

@@ -1,7 +1,12 @@
 // What a component is written against; `@chriscode/devmux-telemetry-server/component` for those outside this package.
 
+export { type AuthSchema, auth } from "../config/auth.ts";
 export { listenAddress } from "../config/listen-address.ts";
+export { type Refused, refused } from "../config/refused.ts";
 export { duration, parseDuration, parseSize, size } from "../config/units.ts";
+export { type ClientTls, clientTls, type ServerTls, serverTls } from "../tls/config.ts";
+export { type ClientOptions, clientOptions, watchTls } from "../tls/material.ts";
+export { type Authenticator, authenticatorOf } from "./authenticator.ts";
 export { mergeBatches } from "./batches.ts";
 export type {
   Batch,
@@ -20,6 +25,7 @@ export type {
   Output,
   Processor,
   Receiver,
+  ServerLimits,
   Settings,
   Signal,
 } from "./component.ts";

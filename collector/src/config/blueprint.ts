@@ -11,6 +11,7 @@ import type {
   ProcessorFactory,
   ReceiverFactory,
 } from "../component/factory.ts";
+import { checkAuth } from "./auth.ts";
 import { checkClaims } from "./claims.ts";
 import { isModulePath, parseId } from "./ids.ts";
 import { suggestion } from "./nearest.ts";
@@ -82,6 +83,7 @@ export function createBlueprint(
   const ordered = checkTopology(pipelines, planned, shape.value, basePath, problems);
   checkClaims({ ...planned, pipelines, serviceExtensions }, address, basePath, problems);
   checkStorage({ ...planned, serviceExtensions }, basePath, problems);
+  checkAuth({ ...planned, serviceExtensions }, basePath, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...planned, pipelines: ordered, serviceExtensions, factories };
 }

@@ -1,5 +1,6 @@
 // Ports and paths that two components would serve: found before the first of them is bound.
 
+import { isDeepStrictEqual } from "node:util";
 import type { ListenAddress } from "../component/component.ts";
 import type { Claim } from "../component/factory.ts";
 import { isWildcard } from "../http/addresses.ts";
@@ -61,6 +62,9 @@ function conflict(claim: Claimed, other: Claimed): string | undefined {
     // Port 0 of the collector itself is one listener, whoever names it.
     if (!(port === 0 && claim.address === other.address)) return undefined;
   }
+  const sameTls = isDeepStrictEqual(claim.address.tls, other.address.tls);
+  if (!sameTls && optional !== true && other.address.optional !== true)
+    return `port ${port} on ${host} is claimed by ${other.path} with other TLS; give one of them another port`;
   if (host === other.address.host && claim.routes !== undefined && other.routes !== undefined) {
     const twice = claim.routes.find((route) => other.routes!.includes(route));
     if (twice === undefined) return undefined;

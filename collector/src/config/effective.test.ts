@@ -86,6 +86,12 @@ test("secrets are masked by the name of their key, in headers, in URLs and where
 
 test("the secrets of a configuration can be named, to keep them out of a log", () => {
   expect(
+    secretsOf({
+      bearertokenauth: { tokens: ["first-token"], scheme: "Bearer" },
+      tls: { key_pem: "private-part", cert_pem: "public-part" },
+    }),
+  ).toEqual(["first-token", "private-part"]);
+  expect(
     secretsOf({ headers: { a: "long-enough", b: "no" }, url: "http://me:pa55word@x/", text: "plain-text" }),
   ).toEqual(["long-enough", "me:pa55word"]);
 });

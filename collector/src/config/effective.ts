@@ -46,9 +46,9 @@ function fill(value: unknown, schema: JsonSchema): unknown {
 export const redacted = "[REDACTED]";
 
 const secretKey =
-  /token|secret|passw(?:or)?d|passphrase|authorization|api[-_]?key|access[-_]?key|private[-_]?key|credential|cookie/i;
+  /token(?!auth)|key_pem|secret|passw(?:or)?d|passphrase|authorization|api[-_]?key|access[-_]?key|private[-_]?key|credential|cookie/i;
 /** Of a request, whatever its name: many backends take their key in a header of their own. */
-const secretMaps = /^headers$/i;
+const secretMaps = /^(?:response_)?headers$/i;
 const urlWithUser = /^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i;
 const bearer = /\b(Bearer|Basic)\s+\S+/gi;
 

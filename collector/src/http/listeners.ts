@@ -3,6 +3,7 @@
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import type { ListenAddress, Log, Mount } from "../component/index.ts";
+import { serverOptions } from "../tls/material.ts";
 import { type AccessRules, checkAccess } from "./access.ts";
 import { type BoundServer, bindServer } from "./server.ts";
 
@@ -61,7 +62,9 @@ interface Mounted extends Mount {
 
 export function createListeners(rules: AccessRules, log: Log): Listeners {
   const listeners = new Map<string, Listener>();
-  const keyOf = ({ host, port }: ListenAddress) => `${host} ${port}`;
+  // A server that is to speak TLS is another one, also at the same address.
+  const keyOf = ({ host, port, tls }: ListenAddress) =>
+    `${host} ${port}${tls === undefined ? "" : JSON.stringify(tls)}`;
 
   function listenerOf(address: ListenAddress): Listener {
     const known = listeners.get(keyOf(address));
@@ -79,10 +82,21 @@ export function createListeners(rules: AccessRules, log: Log): Listeners {
     return app;
   }
 
+  /** A port goes from a server that nobody wants to another one with other TLS; nobody has both at once. */
+  function makeWay(wanted: readonly Listener[]): void {
+    for (const { address, server } of wanted) {
+      if (server !== undefined) continue;
+      for (const old of listeners.values()) {
+        const same = old.address.host === address.host && old.address.port === address.port;
+        if (same && old.mounts.size === 0) void old.server?.close();
+      }
+    }
+  }
+
   async function bind(listener: Listener): Promise<BoundServer | undefined> {
     const { address } = listener;
     try {
-      return await bindServer(address, () => listener.app?.server);
+      return await bindServer(address, () => listener.app?.server, log);
     } catch (error) {
       const failure = new ListenError(address, error as NodeJS.ErrnoException);
       if (!address.optional) throw failure;
@@ -116,7 +130,9 @@ export function createListeners(rules: AccessRules, log: Log): Listeners {
       const apps = new Map<Listener, FastifyInstance>();
       const bound: [Listener, BoundServer | undefined][] = [];
       try {
+        for (const { address } of wanted) if (address.tls !== undefined) serverOptions(address.tls);
         for (const listener of wanted) apps.set(listener, await build(listener));
+        makeWay(wanted);
         for (const listener of wanted) if (!listener.server) bound.push([listener, await bind(listener)]);
       } catch (error) {
         await Promise.all([

@@ -2,10 +2,13 @@
 
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { ListenAddress } from "../component/index.ts";
+import type { Server as SecureServer } from "node:https";
+import type { ListenAddress, Log } from "../component/index.ts";
+import { serverOptions, watchTls } from "../tls/material.ts";
 
 /** Not imported: an import reads every export, and one of them loads Node's whole `fetch`, 13 MB of memory and 30 ms. */
-const { createServer } = process.getBuiltinModule("node:http");
+const http = process.getBuiltinModule("node:http");
+const https = process.getBuiltinModule("node:https");
 
 /** Time for a whole request: a slow client must not hold a connection for minutes (statement S13). */
 const requestTimeoutMs = 30_000;
@@ -20,30 +23,47 @@ export interface BoundServer {
   close(): Promise<void>;
 }
 
-/** `app`: the server of the app that answers, itself not bound. Rejects where the address cannot be bound. */
-export async function bindServer({ host, port }: ListenAddress, app: () => Server | undefined): Promise<BoundServer> {
-  const first = await listen(host === "localhost" ? "127.0.0.1" : host, port, app);
-  const address = first.address();
-  const boundPort = typeof address === "object" && address ? address.port : port;
+/** `app`: the server of the app that answers, itself not bound. Rejects where the address cannot be bound, or its TLS not be used. */
+export async function bindServer(
+  address: ListenAddress,
+  app: () => Server | undefined,
+  log: Log,
+): Promise<BoundServer> {
+  const { host, port, tls } = address;
+  const first = await listen(address, host === "localhost" ? "127.0.0.1" : host, port, app);
+  const bound = first.address();
+  const boundPort = typeof bound === "object" && bound ? bound.port : port;
   // The name means both; the second is not there where a machine has no IPv6.
-  const second = host === "localhost" ? await listen("::1", boundPort, app).catch(() => undefined) : undefined;
+  const second = host === "localhost" ? await listen(address, "::1", boundPort, app).catch(() => undefined) : undefined;
   const servers = second === undefined ? [first] : [first, second];
+  const change = (options: object) => {
+    for (const server of servers) (server as SecureServer).setSecureContext(options);
+  };
+  const stopWatching = tls === undefined ? () => {} : watchTls(tls, () => serverOptions(tls), change, log);
   let closed: Promise<unknown> | undefined;
   return {
     bound: { host, port: boundPort },
     async close() {
+      stopWatching();
       closed ??= Promise.all(servers.map(closeServer));
       await closed;
     },
   };
 }
 
-async function listen(host: string, port: number, app: () => Server | undefined): Promise<Server> {
-  const server = createServer({
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: headersTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-  });
+async function listen(
+  { tls, limits }: ListenAddress,
+  host: string,
+  port: number,
+  app: () => Server | undefined,
+): Promise<Server | SecureServer> {
+  const options = {
+    requestTimeout: limits?.requestMs ?? requestTimeoutMs,
+    headersTimeout: limits?.headersMs ?? headersTimeoutMs,
+    keepAliveTimeout: limits?.idleMs ?? keepAliveTimeoutMs,
+  };
+  const server =
+    tls === undefined ? http.createServer(options) : https.createServer({ ...options, ...serverOptions(tls) });
   server.on("request", (request, response) => {
     if (app()?.emit("request", request, response) !== true) response.writeHead(503, { connection: "close" }).end();
   });
@@ -58,7 +78,7 @@ async function listen(host: string, port: number, app: () => Server | undefined)
   return server;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server | SecureServer): Promise<void> {
   const closed = once(server, "close");
   server.close();
   const timer = setInterval(() => server.closeIdleConnections(), idleLookMs);

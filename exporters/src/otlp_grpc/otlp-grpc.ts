@@ -1,8 +1,11 @@
 // OTLP/gRPC to a backend: the batch's own bytes in, a verdict out.
 
+import { createSecureContext } from "node:tls";
 import {
   accepted,
+  authenticatorOf,
   type Batch,
+  clientOptions,
   type Exporter,
   type Host,
   partlyAccepted,
@@ -10,8 +13,17 @@ import {
   type Settings,
   type Signal,
   type Verdict,
+  watchTls,
 } from "@chriscode/devmux-telemetry-server/component";
-import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import {
+  type ChannelCredentials,
+  Client,
+  compressionAlgorithms,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from "@grpc/grpc-js";
 import { partialSuccessOf } from "../otlp/response.ts";
 import { verdictOf } from "./codes.ts";
 import type { OtlpGrpcConfig } from "./config.ts";
@@ -33,10 +45,24 @@ export function createOtlpGrpcExporter(settings: Settings, config: OtlpGrpcConfi
   const unknown = new Map<Signal, string>();
   let client: Client | undefined;
   let host: Host | undefined;
+  let stopWatching = () => {};
+
+  function channelCredentials(): ChannelCredentials {
+    if (!config.secure) return credentials.createInsecure();
+    const { rejectUnauthorized, servername: _named, ...context } = clientOptions(config.tls);
+    return credentials.createFromSecureContext(createSecureContext(context), { rejectUnauthorized });
+  }
+
+  /** Throws where the authenticator does not run. */
+  function ownHeaders(): Readonly<Record<string, string>> {
+    const { authenticator } = config;
+    return authenticator === undefined || host === undefined ? {} : authenticatorOf(host, authenticator).headers();
+  }
 
   function connect(): Client {
     // A client does nothing until its first call.
-    client ??= new Client(config.target, config.secure ? credentials.createSsl() : credentials.createInsecure(), {
+    client ??= new Client(config.target, channelCredentials(), {
+      ...config.channel,
       "grpc.default_compression_algorithm": config.gzip ? compressionAlgorithms.gzip : compressionAlgorithms.identity,
       "grpc.max_receive_message_length": maxResponseBytes,
     });
@@ -45,7 +71,7 @@ export function createOtlpGrpcExporter(settings: Settings, config: OtlpGrpcConfi
 
   function call(batch: Batch, signal: AbortSignal): Promise<Buffer> {
     const metadata = new Metadata();
-    for (const [name, value] of Object.entries(config.headers)) metadata.set(name, value);
+    for (const [name, value] of Object.entries({ ...config.headers, ...ownHeaders() })) metadata.set(name, value);
     const bytes = batch.encode();
     const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return new Promise((resolve, reject) => {
@@ -90,6 +116,15 @@ export function createOtlpGrpcExporter(settings: Settings, config: OtlpGrpcConfi
   return {
     async start(running) {
       host = running;
+      ownHeaders();
+      channelCredentials();
+      if (config.secure) {
+        const renew = () => {
+          client?.close();
+          client = undefined;
+        };
+        stopWatching = watchTls(config.tls, () => clientOptions(config.tls), renew, settings.log);
+      }
     },
     async export(batch, signal) {
       const stopped = refusal(batch.signal);
@@ -106,6 +141,7 @@ export function createOtlpGrpcExporter(settings: Settings, config: OtlpGrpcConfi
       }
     },
     async shutdown() {
+      stopWatching();
       client?.close();
       client = undefined;
     },

@@ -1,7 +1,7 @@
 // What a user may set for `otlp_http`, each default with its reason.
 
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
-import { duration } from "@chriscode/devmux-telemetry-server/component";
+import { auth, type ClientTls, clientTls, duration, refused } from "@chriscode/devmux-telemetry-server/component";
 import { z } from "zod";
 import { endpointProblem } from "./endpoint.ts";
 
@@ -12,6 +12,9 @@ export interface OtlpHttpConfig {
   readonly encoding: "proto" | "json";
   readonly gzip: boolean;
   readonly timeoutMs: number;
+  readonly tls: ClientTls;
+  /** Id of the extension that says who we are. */
+  readonly authenticator: string | undefined;
 }
 
 const signals = ["logs", "traces", "metrics"] as const;
@@ -42,11 +45,17 @@ export const otlpHttpConfig: z.ZodType<OtlpHttpConfig> = z
     compression: z.enum(["gzip", "none"]).default("gzip"),
     /** The Collector's; past it the batch is tried again. */
     timeout: duration("30s"),
+    /** For `https://`. */
+    tls: clientTls(),
+    auth: auth(),
+    read_buffer_size: refused("Node sizes the buffers of its sockets itself; leave it out"),
+    write_buffer_size: refused("Node sizes the buffers of its sockets itself; leave it out"),
+    proxy_url: refused("no proxy is used; name one as endpoint that forwards to the backend"),
   })
   .transform((config) => {
     const urlOf = (signal: Signal) =>
       new URL(config[`${signal}_endpoint`] ?? `${config.endpoint.replace(/\/+$/, "")}/v1/${signal}`);
     const urls = Object.fromEntries(signals.map((signal) => [signal, urlOf(signal)])) as Record<Signal, URL>;
-    const { headers, encoding, compression, timeout } = config;
-    return { urls, headers, encoding, gzip: compression === "gzip", timeoutMs: timeout };
+    const { headers, encoding, compression, timeout: timeoutMs, tls, auth: authenticator } = config;
+    return { urls, headers, encoding, gzip: compression === "gzip", timeoutMs, tls, authenticator };
   });

@@ -3,6 +3,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import {
+  authenticatorOf,
   type Batch,
   type Exporter,
   type Host,
@@ -46,9 +47,17 @@ export function createOtlpHttpExporter(settings: Settings, config: OtlpHttpConfi
     return unknown.get(signal);
   }
 
+  /** Throws where the authenticator does not run. */
+  function credentials(): Readonly<Record<string, string>> {
+    const { authenticator } = config;
+    return authenticator === undefined || host === undefined ? {} : authenticatorOf(host, authenticator).headers();
+  }
+
   return {
     async start(running) {
       host = running;
+      poster ??= createPoster(config.tls, settings.log);
+      credentials();
     },
     async export(batch, signal) {
       const url = config.urls[batch.signal];
@@ -58,10 +67,11 @@ export function createOtlpHttpExporter(settings: Settings, config: OtlpHttpConfi
         return rejected(`a request of ${batch.byteLength} bytes is larger than OTLP's ${maxRequestBytes}`);
       const headers = {
         ...config.headers,
+        ...credentials(),
         "content-type": config.encoding === "json" ? "application/json" : "application/x-protobuf",
         ...(config.gzip ? { "content-encoding": "gzip" } : {}),
       };
-      poster ??= createPoster();
+      poster ??= createPoster(config.tls, settings.log);
       try {
         const answer = await poster.post({
           url,

@@ -1,5 +1,13 @@
 // One POST: bytes out, status and bounded body back. Redirects are answers like any other.
 
+import {
+  type ClientOptions,
+  type ClientTls,
+  clientOptions,
+  type Log,
+  watchTls,
+} from "@chriscode/devmux-telemetry-server/component";
+
 /** Not imported: an import reads every export, and one of them loads Node's whole `fetch`, 13 MB of memory and 30 ms. */
 const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
@@ -30,12 +38,23 @@ export interface Poster {
 /** OTLP's recommended bound for what a client reads (opentelemetry-proto, specification.md). */
 const maxResponseBytes = 4 * 1024 * 1024;
 
-export function createPoster(): Poster {
+/** Throws where a certificate cannot be used. */
+export function createPoster(tls: ClientTls, log: Log): Poster {
   // Kept open between batches; a handful is enough for the few calls at once that a queue makes.
-  const agents = {
-    "http:": new http.Agent({ keepAlive: true, maxSockets: 16 }),
-    "https:": new https.Agent({ keepAlive: true, maxSockets: 16 }),
-  };
+  const pool = { keepAlive: true, maxSockets: 16 };
+  const secure = (options: ClientOptions) => new https.Agent({ ...pool, ...options });
+  const load = () => clientOptions(tls);
+  const agents = { "http:": new http.Agent(pool), "https:": secure(load()) };
+  const stopWatching = watchTls(
+    tls,
+    load,
+    (options) => {
+      const old = agents["https:"];
+      agents["https:"] = secure(options);
+      old.destroy();
+    },
+    log,
+  );
 
   function post({ url, headers, body, timeoutMs, signal }: PostOptions): Promise<PostAnswer> {
     const { request } = url.protocol === "https:" ? https : http;
@@ -78,6 +97,7 @@ export function createPoster(): Poster {
   return {
     post,
     close() {
+      stopWatching();
       agents["http:"].destroy();
       agents["https:"].destroy();
     },

@@ -83,7 +83,7 @@ const damages: readonly Damage[] = [
   (bytes) => bytes.fill(0, 0, 64),
   (bytes) => {
     const at = anywhere(bytes);
-    return bytes.fill(0xee, at, at + 4_096);
+    return bytes.fill(0xee, at, Math.min(at + 4_096, bytes.length));
   },
 ];
 

@@ -2,7 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { rotating } from "./log-file.ts";
+import { maxLogBytes, rotating } from "./log-file.ts";
+import { createShownFile, shownFile } from "./shown-file.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -35,4 +36,14 @@ test("a log that cannot be rotated goes on", () => {
   const output = rotating({ write: (text) => written.push(text) > 0 }, join(directory, "gone", "x.log"), 10);
   for (const text of ["one line\n", "another line\n"]) output.write(text);
   expect(written).toHaveLength(2);
+});
+
+test("what is shown without a terminal is in a private file that is there from the first record on, and bounded", () => {
+  const path = shownFile(directory);
+  const file = createShownFile(path);
+  expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  const line = `${"x".repeat(64 * 1024)}\n`;
+  for (let written = 0; written < 2.5 * maxLogBytes; written += line.length) file.write(line);
+  expect(statSync(path).mode & 0o077).toBe(0);
+  for (const each of [path, `${path}.1`]) expect(statSync(each).size).toBeLessThanOrEqual(maxLogBytes);
 });

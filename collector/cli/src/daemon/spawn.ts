@@ -44,7 +44,8 @@ export async function spawnCollector({ shell, stateDir, argv, directory }: Spawn
     env: { ...memoryEnvironment, ...shell.env, DEVMUX_HOME: stateDir },
     execArgv: memoryFlags,
     detached: true,
-    stdio: ["ignore", log, log, "ipc"],
+    // What is shown on a terminal has a file of its own (shown-file.ts); the log is the collector's own words.
+    stdio: ["ignore", "ignore", log, "ipc"],
   });
   closeSync(log);
   const over = new AbortController();

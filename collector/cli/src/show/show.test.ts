@@ -119,6 +119,8 @@ test("the status is what the plan shows, and what needs attention", () => {
     "Out:",
     "  tmux: 13/s, 0 delivered, 1,200 waiting (<1 % of its queue); 2m ago: no server\\x1b[2J",
     "  otlp_http: 0/s, 1,040 delivered",
+    "Left out, as configured:",
+    "  exporter otlp_http: 3 dropped (filtered)",
     "Records lost:",
     "  exporter otlp_http: 6 dropped (shutdown)",
   ]);

@@ -25,7 +25,7 @@ export function statusLines({ report, paint, now }: StatusView): string[] {
       ? []
       : [paint("yellow", "Needs attention:"), ...troubled.map((component) => `  ${componentLine(component)}`)]),
     ...flowLines(components, now),
-    ...lossLines(components, paint),
+    ...dropLines(components, paint),
   ];
 }
 
@@ -92,11 +92,17 @@ function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-function lossLines(components: readonly ComponentStatus[], paint: Paint): string[] {
-  const lost = components.flatMap(({ kind, id, drops }) =>
-    Object.entries(drops)
-      .filter(([, { intended }]) => !intended)
-      .map(([reason, { count }]) => `  ${kind} ${id}: ${count} dropped (${visible(reason)})`),
-  );
-  return lost.length === 0 ? [] : [paint("red", "Records lost:"), ...lost];
+/** Everything that was dropped, by reason: what a rule of the user's left out, then what is lost. */
+function dropLines(components: readonly ComponentStatus[], paint: Paint): string[] {
+  const dropped = (wanted: boolean) =>
+    components.flatMap(({ kind, id, drops }) =>
+      Object.entries(drops)
+        .filter(([, { intended }]) => intended === wanted)
+        .map(([reason, { count }]) => `  ${visible(`${kind} ${id}`)}: ${number(count)} dropped (${visible(reason)})`),
+    );
+  const [leftOut, lost] = [dropped(true), dropped(false)];
+  return [
+    ...(leftOut.length === 0 ? [] : ["Left out, as configured:", ...leftOut]),
+    ...(lost.length === 0 ? [] : [paint("red", "Records lost:"), ...lost]),
+  ];
 }

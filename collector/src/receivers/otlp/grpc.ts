@@ -14,7 +14,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { accepted, type Host, type Output, type Outputs, type Settings, type Verdict } from "../../component/index.ts";
-import { bearerToken } from "../../http/admission.ts";
+import { refusalOf } from "./admission.ts";
 import { OtlpHttpError, successBody } from "./answer.ts";
 import type { OtlpGrpcConfig } from "./config.ts";
 import { protobuf } from "./encoding.ts";
@@ -45,11 +45,11 @@ export function createOtlpGrpc(
   host: Host,
   settings: Settings,
 ): OtlpGrpcServer {
-  const server = new Server({ "grpc.max_receive_message_length": config.maxMessageBytes });
+  const server = new Server({ ...config.channel, "grpc.max_receive_message_length": config.maxMessageBytes });
   for (const signal of signals) {
     const output = outputs[signal];
     if (output !== undefined)
-      server.addService(definition(signal), { Export: exporter(signal, output, host, settings) });
+      server.addService(definition(signal), { Export: exporter(signal, output, config, host, settings) });
   }
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   return {
@@ -77,18 +77,20 @@ function definition(signal: Signal): ServiceDefinition<{ Export: Export }> {
   } as ServiceDefinition<{ Export: Export }>;
 }
 
-function exporter(signal: Signal, output: Output, host: Host, settings: Settings): Export {
+function exporter(
+  signal: Signal,
+  output: Output,
+  { authenticator }: OtlpGrpcConfig,
+  host: Host,
+  settings: Settings,
+): Export {
   return async (call, callback) => {
     try {
-      const decision = host.access({ host: call.getHost(), origin: originOf(call.metadata) });
+      const decision = host.access({ host: call.getHost(), origin: textOf(call.metadata, "origin") });
       if (!decision.ok) return callback(failure(status.PERMISSION_DENIED, decision.message));
-      const [authorization] = call.metadata.get("authorization");
-      const token = bearerToken(authorization === undefined ? undefined : String(authorization));
-      if (!host.admits({ remoteAddress: peerAddress(call.getPeer()), token })) {
-        return callback(
-          failure(status.UNAUTHENTICATED, "authorization: expected Bearer <the collector's telemetry.token>"),
-        );
-      }
+      const header = (name: string) => textOf(call.metadata, name);
+      const reason = refusalOf({ remoteAddress: peerAddress(call.getPeer()), header }, authenticator, host);
+      if (reason !== undefined) return callback(failure(status.UNAUTHENTICATED, reason));
       const { batch, rejected, message } = readRequest(signal, call.request, protobuf);
       const verdict: Verdict = batch.itemCount === 0 ? accepted : await output.consume(batch, "grpc");
       if (verdict.kind === "accepted") {
@@ -114,9 +116,9 @@ function peerAddress(peer: string): string {
   return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 
-function originOf(metadata: Metadata): string | undefined {
-  const [origin] = metadata.get("origin");
-  return origin === undefined ? undefined : String(origin);
+function textOf(metadata: Metadata, name: string): string | undefined {
+  const [value] = metadata.get(name);
+  return value === undefined ? undefined : String(value);
 }
 
 /** With a wait, the google.rpc.Status of the trailers carries a RetryInfo (OTLP/gRPC throttling). */

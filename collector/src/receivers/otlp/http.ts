@@ -7,8 +7,8 @@ import { signals } from "@chriscode/devmux-telemetry-protocol";
 import cors from "@fastify/cors";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { accepted, type Host, type Mount, type Output, type Outputs, type Settings } from "../../component/index.ts";
-import { bearerToken } from "../../http/admission.ts";
 import { BodyTooLarge, readBody } from "../../http/read-body.ts";
+import { refusalOf } from "./admission.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
 import { decompress } from "./body.ts";
 import type { OtlpHttpConfig } from "./config.ts";
@@ -25,12 +25,19 @@ export function mountOtlpHttp(
   host.allowOrigins(config.allowedOrigins);
   app.register(async (scope) => {
     // Foreign origins never get here (the listener's access check), so the one that asks may be named in the answer.
-    await scope.register(cors, { origin: true, methods: ["POST"], maxAge: config.corsMaxAgeSeconds });
+    await scope.register(cors, {
+      origin: true,
+      methods: ["POST"],
+      maxAge: config.corsMaxAgeSeconds,
+      ...(config.allowedHeaders === undefined ? {} : { allowedHeaders: [...config.allowedHeaders] }),
+    });
     // Before the body is read.
-    scope.addHook("onRequest", async ({ headers, socket }) => {
-      const client = { remoteAddress: socket.remoteAddress ?? "", token: bearerToken(headers.authorization) };
-      if (!host.admits(client))
-        throw new OtlpHttpError(401, "Authorization: expected Bearer <the collector's telemetry.token>");
+    scope.addHook("onRequest", async ({ headers, socket }, reply) => {
+      reply.headers(config.responseHeaders);
+      if (!config.keepAlive) reply.header("connection", "close");
+      const header = (name: string) => [headers[name] ?? []].flat()[0];
+      const reason = refusalOf({ remoteAddress: socket.remoteAddress ?? "", header }, config.authenticator, host);
+      if (reason !== undefined) throw new OtlpHttpError(401, reason);
     });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request: FastifyRequest, payload: IncomingMessage) =>
@@ -45,7 +52,7 @@ export function mountOtlpHttp(
       if (output === undefined) {
         const missing = new OtlpHttpError(404, `no pipeline takes ${signal} here`);
         scope.post(path, () => Promise.reject(missing));
-      } else scope.post(path, (request, reply) => take(request, reply, signal, output, config.maxBodyBytes));
+      } else scope.post(path, (request, reply) => take(request, reply, signal, output, config));
       // Anything but a POST; OPTIONS is answered by cors.
       scope.route({
         method: ["GET", "PUT", "PATCH", "DELETE"],
@@ -65,14 +72,14 @@ async function take(
   reply: FastifyReply,
   signal: Signal,
   output: Output,
-  maxBytes: number,
+  { encodings, maxBodyBytes }: OtlpHttpConfig,
 ): Promise<FastifyReply> {
   const encoding = encodingOf(request.headers["content-type"]);
   if (encoding === undefined) {
     throw new OtlpHttpError(415, "Content-Type: expected application/x-protobuf or application/json");
   }
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const body = await decompress(raw, request.headers["content-encoding"], maxBytes);
+  const body = await decompress(raw, request.headers["content-encoding"], encodings, maxBodyBytes);
   const { batch, rejected, message } = readRequest(signal, body, encoding);
   const verdict = batch.itemCount === 0 ? accepted : await output.consume(batch, "http");
   return send(reply, answerVerdict(verdict, signal, rejected, message, encoding));

@@ -3,7 +3,9 @@
 
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:tls";
 import type { Host, Outputs, Settings } from "../../component/index.ts";
+import { serverOptions, watchTls } from "../../tls/material.ts";
 import type { OtlpGrpcConfig } from "./config.ts";
 import type { OtlpGrpcServer } from "./grpc.ts";
 
@@ -22,7 +24,7 @@ export function createLazyGrpc(config: OtlpGrpcConfig, outputs: Outputs, host: H
     return loading;
   }
 
-  const server: Server = createServer((socket) => {
+  function accept(socket: Socket): void {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", ({ message }) => settings.log.debug("gRPC socket error", { error: message }));
@@ -33,16 +35,29 @@ export function createLazyGrpc(config: OtlpGrpcConfig, outputs: Outputs, host: H
         socket.destroy();
       },
     );
-  });
+  }
+
+  const { tls } = config.address;
+  /** TLS ends here, so that a certificate can change while connections stay; what the library gets is in the clear. */
+  const server: Server =
+    tls === undefined
+      ? createServer(accept)
+      : createSecureServer({ ...serverOptions(tls), ALPNProtocols: ["h2"] }, accept);
+  let stopWatching = () => {};
 
   return {
     async listen() {
+      if (tls !== undefined) {
+        const change = (options: object) => (server as SecureServer).setSecureContext(options);
+        stopWatching = watchTls(tls, () => serverOptions(tls), change, settings.log);
+      }
       server.listen({ host: config.address.host, port: config.address.port });
       await once(server, "listening");
       const address = server.address();
       return typeof address === "object" && address ? address.port : config.address.port;
     },
     async close() {
+      stopWatching();
       if (!server.listening) return;
       const closed = once(server, "close");
       server.close();

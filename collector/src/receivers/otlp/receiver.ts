@@ -1,6 +1,6 @@
 // The otlp receiver: OTLP/HTTP on its listeners, OTLP/gRPC on a server of its own.
 
-import type { Host, Outputs, Receiver, Settings } from "../../component/index.ts";
+import { authenticatorOf, type Host, type Outputs, type Receiver, type Settings } from "../../component/index.ts";
 import { ListenError } from "../../http/listeners.ts";
 import type { OtlpGrpcConfig, OtlpReceiverConfig } from "./config.ts";
 import { ownPortDefaults } from "./config.ts";
@@ -31,6 +31,9 @@ export function createOtlpReceiver(settings: Settings, config: OtlpReceiverConfi
   return {
     async start(host) {
       const { ownPort, http } = config;
+      // What would fail with the first request fails now.
+      for (const id of [http?.authenticator, config.grpc?.authenticator])
+        if (id !== undefined) authenticatorOf(host, id);
       const own = ownPort ? host.listener(host.address) : undefined;
       const named = http && host.listener(http.address);
       if (own) mountOtlpHttp(own, host, http ?? ownPortDefaults(), outputs, settings);
