@@ -7,7 +7,12 @@ export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
 }
 
-/** Rejects with `BodyTooLarge`, before anything is read where the request says how long it is; or with what broke the connection. */
+/** The connection ended, or what came over it was no HTTP, before the request was whole. */
+export class BodyCutShort extends Error {
+  override readonly name = "BodyCutShort";
+}
+
+/** Rejects with `BodyTooLarge`, before anything is read where the request says how long it is; or with `BodyCutShort`. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const declared = request.headers["content-length"] === undefined ? 0 : Number(request.headers["content-length"]);
   if (declared > maxBytes) return Promise.reject(new BodyTooLarge());
@@ -36,8 +41,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       } else add(chunk);
     });
     request.on("end", () => resolve(body.subarray(0, length)));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("the connection ended within the request")));
+    request.on("error", (cause) => reject(new BodyCutShort(cause.message, { cause })));
+    request.on("close", () => reject(new BodyCutShort("the connection ended")));
   });
 }
 

@@ -7,7 +7,8 @@ export const otlpErrorCodes = {
   DEVMUX_OTLP_TAG: "A tag has field number 0 or a wire type that does not exist.",
   DEVMUX_OTLP_WIRE_TYPE: "A field of the schema has another wire type than the schema gives it.",
   DEVMUX_OTLP_TOO_DEEP: "A value is nested deeper than the limit.",
-  DEVMUX_OTLP_TOO_MANY_RECORDS: "A request holds more items than the limit.",
+  DEVMUX_OTLP_TOO_MANY_RECORDS:
+    "A request holds more items than the limit, or more resources and scopes than twice that.",
   DEVMUX_OTLP_TOO_MANY_VALUES: "A record, resource or scope holds more attributes and nested values than the limit.",
   DEVMUX_OTLP_TOO_LARGE: "A request is larger than the limit.",
   DEVMUX_OTLP_JSON_SYNTAX: "The text is no JSON, or its bytes are no UTF-8.",

@@ -74,6 +74,14 @@ describe("limits", () => {
       Array.from({ length: 2 * count }, (_, at) => (at % 2 === 0 ? tag : 0));
     expect(Logs.fromProtobuf(Uint8Array.from(many(0x0a, 100_000))).itemCount).toBe(0);
     expect(Logs.fromProtobuf(Uint8Array.from(field(0x0a, many(0x12, 100_000)))).itemCount).toBe(0);
+    for (const groups of [many(0x0a, 101), field(0x0a, many(0x12, 100))])
+      expect(refusal(() => Logs.fromProtobuf(Uint8Array.from(groups), { maxRecords: 50 })).message).toContain(
+        "expected at most 100 resources and scopes, got more",
+      );
+    for (const groups of ['{"resourceLogs":[{}', `{"resourceLogs":[{"scopeLogs":[{}`])
+      expect(refusal(() => logsFromJson(groups + ",{}".repeat(100), { maxRecords: 50 })).code).toBe(
+        "DEVMUX_OTLP_TOO_MANY_RECORDS",
+      );
     const records = Uint8Array.from(field(0x0a, field(0x12, many(0x12, 100_000))));
     expect(Logs.fromProtobuf(records).itemCount).toBe(100_000);
     expect(refusal(() => Logs.fromProtobuf(records, { maxRecords: 99_999 })).code).toBe("DEVMUX_OTLP_TOO_MANY_RECORDS");

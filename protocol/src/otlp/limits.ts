@@ -11,6 +11,9 @@ export interface Limits {
   readonly maxDepth: number;
 }
 
+/** Resources and scopes that a request may hold for each item that it may: all of them with a resource and a scope of its own. */
+export const groupsPerItem = 2;
+
 export const defaultLimits: Limits = Object.freeze({
   /** What the OTLP specification (1.11) recommends as the limit of a request body. */
   maxBytes: 64 * 1024 * 1024,

@@ -7,7 +7,7 @@ import { signals } from "@chriscode/devmux-telemetry-protocol";
 import cors from "@fastify/cors";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { accepted, type Host, type Mount, type Output, type Outputs, type Settings } from "../../component/index.ts";
-import { BodyTooLarge, readBody } from "../../http/read-body.ts";
+import { BodyCutShort, BodyTooLarge, readBody } from "../../http/read-body.ts";
 import { refusalOf } from "./admission.ts";
 import { type Answer, answerError, answerVerdict, OtlpHttpError } from "./answer.ts";
 import { decompress } from "./body.ts";
@@ -55,7 +55,7 @@ export function mountOtlpHttp(
       } else scope.post(path, (request, reply) => take(request, reply, signal, output, config));
       // Anything but a POST; OPTIONS is answered by cors.
       scope.route({
-        method: ["GET", "PUT", "PATCH", "DELETE"],
+        method: scope.supportedMethods.filter((method) => method !== "POST" && method !== "OPTIONS"),
         url: path,
         exposeHeadRoute: false,
         handler: refuseMethod,
@@ -99,6 +99,8 @@ function faultAnswer(error: unknown, encoding: Encoding, settings: Settings): An
   // What is left of the body stays unread, so nothing more can come over this connection.
   if (error instanceof BodyTooLarge)
     return answerError(413, "the body is larger than max_request_body_size", encoding, { connection: "close" });
+  // Its client is gone, most often; what it sends again is another request.
+  if (error instanceof BodyCutShort) return answerError(400, `the request was not whole: ${error.message}`, encoding);
   const { message, statusCode } = error as { message?: string; statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) return answerError(400, message ?? "bad request", encoding);
   settings.log.error("a request failed inside the receiver", { error: String(error) });

@@ -13,7 +13,7 @@ import { describe, expect, test } from "vitest";
 import { accepted, type Batch } from "../../component/index.ts";
 import { ConfigError } from "../../config/problems.ts";
 import { bearerTokenAuthFactory } from "../../extensions/index.ts";
-import { bodiesOf, freePort, sinkFactory, startTestCollector, testLogs } from "../../testing/index.ts";
+import { bodiesOf, freePort, silentLog, sinkFactory, startTestCollector, testLogs } from "../../testing/index.ts";
 import { otlpReceiverConfig } from "./config.ts";
 import { otlpReceiverFactory } from "./factory.ts";
 
@@ -196,6 +196,28 @@ describe("http", () => {
     await once(socket, "end");
     socket.destroy();
   });
+});
+
+test("a client that goes away within its request is counted, and no error of ours", async () => {
+  const errors: string[] = [];
+  const httpPort = await freePort();
+  await using collector = await startTestCollector(
+    {
+      receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${httpPort}` } } } },
+      exporters: { sink: {} },
+      service: { pipelines: { logs: { receivers: ["otlp"], exporters: ["sink"] } } },
+    },
+    [otlpReceiverFactory, sinkFactory({ export: async () => accepted })],
+    { log: { ...silentLog, error: (message) => void errors.push(message) } },
+  );
+  const socket = connect(httpPort, "127.0.0.1");
+  socket.write("POST /v1/logs HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 100\r\n\r\n{");
+  await once(socket, "data");
+  socket.destroy();
+  const refused = () =>
+    collector.collector.status().components.find(({ id }) => id === "otlp")?.counters.refused_requests;
+  await expect.poll(refused, { timeout: 10_000 }).toBe(1);
+  expect(errors).toEqual([]);
 });
 
 describe("grpc", () => {

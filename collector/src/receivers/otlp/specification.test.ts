@@ -168,6 +168,13 @@ describe("B1 HTTP transport", () => {
     expect((await answer.text()).length).toBeLessThan(1_100);
   });
 
+  test("8 an answer is compressed for nobody who did not ask, and needs it for nobody who did", async () => {
+    for (const accept of ["identity", "gzip"]) {
+      const answer = await post(request(record("a")), json, { "accept-encoding": accept });
+      expect([answer.status, answer.headers.get("content-encoding"), await answer.text()]).toEqual([200, null, "{}"]);
+    }
+  });
+
   test("9 many posts use one connection", async () => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     const ports = new Set<number | undefined>();
@@ -238,6 +245,15 @@ describe("B2 HTTP results", () => {
       const { code, message } = await statusOf(answer);
       expect([expected, code > 0, message.length > 0]).toEqual([expected, true, true]);
     }
+    for (const method of ["PUT", "DELETE", "PATCH", "HEAD"]) {
+      const answer = await fetch(`${base}/v1/logs`, { method, headers: { "content-type": protobuf } });
+      expect([method, answer.status, answer.headers.get("allow"), answer.headers.get("content-type")]).toEqual([
+        method,
+        405,
+        "POST",
+        protobuf,
+      ]);
+    }
     const unknown = await post("{}", protobuf, {}, "/v1/profiles");
     expect([unknown.status, unknown.headers.get("content-type")]).toEqual([404, protobuf]);
     expect((await statusOf(unknown)).code).toBe(5);
@@ -264,6 +280,16 @@ describe("B2 HTTP results", () => {
     expect((await post(request(record("a")))).status).toBe(503);
     verdict = rejected("never");
     expect((await post(request(record("a")))).status).toBe(400);
+  });
+
+  test("19 what a client sends again, having got no answer, is taken", async () => {
+    const body = request(record("again"));
+    const lost = http.request(`${base}/v1/logs`, { method: "POST", headers: { "content-type": json } });
+    lost.on("error", () => undefined).end(body);
+    await expect.poll(() => taken.length, { timeout: 10_000 }).toBe(1);
+    lost.destroy();
+    expect((await post(body)).status).toBe(200);
+    expect(bodies()).toEqual(["again", "again"]);
   });
 
   test("20 one bad record does not fail the others", async () => {

@@ -2,7 +2,7 @@
 
 import { faultAt, OtlpError, type OtlpErrorCode } from "../errors.ts";
 import { itemEnd, itemRow, itemScope, itemStart, type Layout, Rows, resourceRow, scopeRow } from "../layout.ts";
-import type { Limits } from "../limits.ts";
+import { groupsPerItem, type Limits } from "../limits.ts";
 import { instrumentationScope, resource } from "../schema/common.ts";
 import type { Message } from "../schema/message.ts";
 import { childrenTag, type Levels, resourcesTag } from "../schema/signals.ts";
@@ -48,6 +48,9 @@ class RequestIndexer {
   private readonly leftOut: LeftOut | undefined;
   private readonly checker: Checker;
   private readonly maxWords: number;
+  private readonly maxGroups: number;
+  /** Resources and scopes, those without items too. */
+  private groups = 0;
   private readonly resources = new Rows(4 * resourceRow);
   private readonly scopes = new Rows(4 * scopeRow);
   private readonly items: Rows;
@@ -59,6 +62,7 @@ class RequestIndexer {
     this.leftOut = leftOut;
     this.checker = new Checker(bytes, limits);
     this.maxWords = limits.maxRecords * itemRow;
+    this.maxGroups = limits.maxRecords * groupsPerItem;
     this.items = new Rows((4 + Math.ceil(bytes.length / 256)) * itemRow);
   }
 
@@ -72,6 +76,7 @@ class RequestIndexer {
   }
 
   private resource(start: number, end: number): void {
+    this.group(start);
     const { resources, scopes } = this;
     const row = resources.add(resourceRow);
     const scopesBefore = scopes.length;
@@ -88,6 +93,7 @@ class RequestIndexer {
   }
 
   private scope(start: number, end: number, resource: number): void {
+    this.group(start);
     const { scopes, items } = this;
     const row = scopes.add(scopeRow);
     const itemsBefore = items.length;
@@ -101,6 +107,16 @@ class RequestIndexer {
       else this.other(field, this.levels.scope);
     }
     if (items.length === itemsBefore) scopes.length = row;
+  }
+
+  /** Empty ones take no memory, but each takes its time: 64 MiB of them were seconds. */
+  private group(start: number): void {
+    if (++this.groups <= this.maxGroups) return;
+    throw faultAt(
+      "DEVMUX_OTLP_TOO_MANY_RECORDS",
+      start,
+      `expected at most ${this.maxGroups} resources and scopes, got more`,
+    );
   }
 
   private item(start: number, end: number, scope: number): void {

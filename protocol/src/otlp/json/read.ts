@@ -2,7 +2,7 @@
 // others are taken.
 
 import { faultAt, type OtlpError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
+import { groupsPerItem, type Limits } from "../limits.ts";
 import type { Field, Message } from "../schema/message.ts";
 import type { Levels } from "../schema/signals.ts";
 import { Writer } from "../wire/writer.ts";
@@ -37,6 +37,8 @@ class RequestReader {
   private readonly places = [0, 0, 0];
   /** Good or bad. */
   private items = 0;
+  /** Resources and scopes. */
+  private groups = 0;
   private rejected = 0;
   private firstFault: Fault | undefined;
 
@@ -101,6 +103,7 @@ class RequestReader {
     const isItem = message === this.levels.item;
     const expected = isItem ? usualItem : this.size;
     if (isItem && ++this.items > this.limits.maxRecords) throw this.tooMany();
+    if (!isItem && ++this.groups > this.limits.maxRecords * groupsPerItem) throw this.tooManyGroups();
     try {
       writer.byte(field.tag);
       const begun = writer.begin(expected);
@@ -119,6 +122,11 @@ class RequestReader {
 
   private tooMany(): OtlpError {
     const what = `expected at most ${this.limits.maxRecords} items of type ${this.levels.item.name}, got more`;
+    return faultAt("DEVMUX_OTLP_TOO_MANY_RECORDS", this.lexer.pos, what);
+  }
+
+  private tooManyGroups(): OtlpError {
+    const what = `expected at most ${this.limits.maxRecords * groupsPerItem} resources and scopes, got more`;
     return faultAt("DEVMUX_OTLP_TOO_MANY_RECORDS", this.lexer.pos, what);
   }
 
