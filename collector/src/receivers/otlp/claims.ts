@@ -7,7 +7,8 @@ export function otlpClaims({ ownPort, http, grpc }: OtlpReceiverConfig, own: Lis
   const claims: Claim[] = [];
   if (ownPort)
     claims.push({ option: "own_port", address: own, routes: Object.values((http ?? ownPortDefaults()).paths) });
-  const isOwn = ownPort && http?.address.host === own.host && http.address.port === own.port;
+  const isOwn =
+    ownPort && http?.address.host === own.host && http.address.port === own.port && http.address.tls === undefined;
   if (http !== undefined && !isOwn) {
     claims.push({ option: "protocols.http.endpoint", address: http.address, routes: Object.values(http.paths) });
   }
