@@ -11,6 +11,7 @@ import { deflateSync, gzipSync } from "node:zlib";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
 import { accepted, type Batch } from "../../component/index.ts";
+import { createBlueprint } from "../../config/blueprint.ts";
 import { ConfigError } from "../../config/problems.ts";
 import { bearerTokenAuthFactory } from "../../extensions/index.ts";
 import { bodiesOf, freePort, silentLog, sinkFactory, startTestCollector, testLogs } from "../../testing/index.ts";
@@ -238,6 +239,24 @@ describe("grpc", () => {
     expect(code).toBe(0);
     session.destroy();
   });
+});
+
+test("the collector's own port, which is in the clear, is no place for TLS", () => {
+  const address = { host: "127.0.0.1", port: 9876 };
+  const plan = (tls: object) =>
+    createBlueprint(
+      {
+        receivers: { otlp: { protocols: { http: { endpoint: "127.0.0.1:9876", ...tls } } } },
+        exporters: { sink: {} },
+        service: { pipelines: { logs: { receivers: ["otlp"], exporters: ["sink"] } } },
+      },
+      [otlpReceiverFactory, sinkFactory({ export: async () => accepted })],
+      { address },
+    );
+  expect(() => plan({})).not.toThrow();
+  expect(() => plan({ tls: { cert_pem: "c", key_pem: "k" } })).toThrow(
+    "port 9876 on 127.0.0.1 is claimed by telemetry.port with other TLS; give one of them another port",
+  );
 });
 
 describe("options that have no meaning here", () => {
