@@ -60,6 +60,8 @@ const forBrowsers = {
   // Chromium 90 has it; what esbuild avoids is a fault of spread arguments in a chain, and there are none here.
   supported: { "optional-chain": true },
   alias: { "@opentelemetry/resources": join(root, "scripts", "light-resources.mjs") },
+  define: { ...common.define, "Object.hasOwn": "hasOwn" },
+  inject: [join(root, "scripts", "has-own.mjs")],
   plugins: [platformOf("browser")],
 };
 
