@@ -14,6 +14,9 @@ import { type KnownContent, keyOfHash, keyOfId, type Memory } from "./memory.ts"
 import type { Repeats } from "./repeats.ts";
 
 export interface Draft {
+  /** The records `from` to `end` of the batch, `end` not included. */
+  readonly from: number;
+  end: number;
   readonly entries: Entry[];
   /** What came again and is counted for its event, not written. */
   readonly repeats: Repeat[];
@@ -33,13 +36,19 @@ interface Repeat {
 }
 
 export interface Drafts {
-  /** `from`: the first record that an earlier attempt has not dealt with. */
-  of(logs: Logs, from: number): Draft;
+  /**
+   * In slices, each of which is to be written before the next is asked for. `from`: the first record that an earlier attempt has
+   * not dealt with.
+   */
+  slicesOf(logs: Logs, from: number): Iterable<Draft>;
   /** `unwritten` lines are not in the file, and the records from place `next` on will come again. */
   forget(draft: Draft, unwritten: readonly Entry[], next: number): void;
-  /** The records `from` to `next` are dealt with: errors that come later tell of them. */
-  keepContexts(draft: Draft, logs: Logs, from: number, next: number): void;
+  /** The draft's records up to `next` are dealt with: errors that come later tell of them. */
+  keepContexts(draft: Draft, logs: Logs, next: number): void;
 }
+
+/** Some three milliseconds of work, and few enough that what is made for them dies young. */
+const sliceRecords = 256;
 
 export function createDrafts(config: QueueConfig, memory: Memory, repeats: Repeats): Drafts {
   const entries = createEntries(config, memory);
@@ -87,18 +96,30 @@ export function createDrafts(config: QueueConfig, memory: Memory, repeats: Repea
     return content;
   }
 
+  function take(draft: Draft, record: LogRecord, stream: string, place: number, now: number): void {
+    const isBelow = record.severityNumber < config.minSeverity;
+    if (isBelow) draft.belowSeverity.push(place);
+    const said: Said | undefined = isBelow ? saidBy(record) : add(draft, record, stream, place, now);
+    if (said !== undefined) contextOf(draft.contexts, stream).add(record.timeMs || now, said.severity, said.rawContent);
+  }
+
   return {
-    of(logs, from) {
-      const draft: Draft = { entries: [], repeats: [], suppressed: [], belowSeverity: [], contexts: new Map() };
-      const now = Date.now();
-      eachRecord(logs, from, (record, stream, place) => {
-        const isBelow = record.severityNumber < config.minSeverity;
-        if (isBelow) draft.belowSeverity.push(place);
-        const content: Said | undefined = isBelow ? saidBy(record) : add(draft, record, stream, place, now);
-        if (content !== undefined)
-          contextOf(draft.contexts, stream).add(record.timeMs || now, content.severity, content.rawContent);
-      });
-      return draft;
+    *slicesOf(logs, from) {
+      const streamOf = createStreamOf();
+      let draft = emptyDraft(from);
+      let now = Date.now();
+      let place = -1;
+      for (const record of logs.records()) {
+        if (++place < from) continue;
+        if (place - draft.from === sliceRecords) {
+          yield draft;
+          draft = emptyDraft(place);
+          now = Date.now();
+        }
+        take(draft, record, streamOf(record), place, now);
+        draft.end = place + 1;
+      }
+      yield draft;
     },
     forget(draft, unwritten, next) {
       // Backwards: a content that is there twice gets back what was known before the first.
@@ -114,20 +135,28 @@ export function createDrafts(config: QueueConfig, memory: Memory, repeats: Repea
         repeats.undo(id);
       }
     },
-    keepContexts(draft, logs, from, next) {
-      if (next === logs.itemCount) {
+    keepContexts(draft, logs, next) {
+      if (next === draft.end) {
         for (const [stream, context] of draft.contexts) contexts.keep(stream, context);
         return;
       }
       const now = Date.now();
       const found = new Map<string, Context>();
-      eachRecord(logs, from, (record, stream, place) => {
+      const streamOf = createStreamOf();
+      let place = -1;
+      for (const record of logs.records()) {
+        if (++place < draft.from) continue;
+        if (place >= next) break;
         const { severity, rawContent } = saidBy(record);
-        if (place < next) contextOf(found, stream).add(record.timeMs || now, severity, rawContent);
-      });
+        contextOf(found, streamOf(record)).add(record.timeMs || now, severity, rawContent);
+      }
       for (const [stream, context] of found) contexts.keep(stream, context);
     },
   };
+}
+
+function emptyDraft(from: number): Draft {
+  return { from, end: from, entries: [], repeats: [], suppressed: [], belowSeverity: [], contexts: new Map() };
 }
 
 const none: readonly string[] = [];
@@ -139,18 +168,15 @@ function saidBy(record: LogRecord): Said {
   return { severity: queueSeverity(record.severityNumber), rawContent: textOfValue(record.body) };
 }
 
-function eachRecord(logs: Logs, from: number, each: (record: LogRecord, stream: string, place: number) => void): void {
+/** Records of one resource follow one another and share the object. */
+function createStreamOf(): (record: LogRecord) => string {
   let resource: Resource | undefined;
   let stream = "";
-  let place = -1;
-  for (const record of logs.records()) {
-    place++;
-    if (place < from) continue;
-    // Records of one resource follow one another and share the object.
+  return (record) => {
     if (record.resource !== resource) {
       resource = record.resource;
       stream = streamNameOf(resource);
     }
-    each(record, stream, place);
-  }
+    return stream;
+  };
 }

@@ -13,6 +13,7 @@ import {
 } from "@chriscode/devmux-telemetry-server/component";
 import type { AppendEvent } from "../files/append-file.ts";
 import { createConditions } from "../record/conditions.ts";
+import { createTurns } from "../record/turns.ts";
 import type { QueueConfig } from "./config.ts";
 import { createDrafts, type Draft } from "./draft.ts";
 import { createJournal } from "./journal.ts";
@@ -63,7 +64,9 @@ export function createQueueExporter(settings: Settings, config: QueueConfig): Ex
   const pruning = createPruning(path, config, settings);
   /** How many records of a batch are dealt with, where it could not be written whole. */
   const progress = new WeakMap<Batch, number>();
+  const turns = createTurns();
   let flushing: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   /** Learns what others have done to the file, and says what is wrong with it. */
   function sync(): string | undefined {
@@ -98,15 +101,12 @@ export function createQueueExporter(settings: Settings, config: QueueConfig): Ex
     if (again.length > 0) settings.count("repeats_counted", before(again));
   }
 
-  function write(logs: Logs): Verdict {
-    const closed = sync();
-    if (closed !== undefined) return retryable(closed, retryAfterMs);
-    const from = progress.get(logs) ?? 0;
-    const draft = drafts.of(logs, from);
+  /** One slice of a batch. */
+  function write(logs: Logs, draft: Draft): Verdict {
     const { unwritten, problem } = writer.write(draft.entries);
-    const next = unwritten.reduce((first, { place }) => Math.min(first, place), logs.itemCount);
+    const next = unwritten.reduce((first, { place }) => Math.min(first, place), draft.end);
     count(draft, next);
-    drafts.keepContexts(draft, logs, from, next);
+    drafts.keepContexts(draft, logs, next);
     if (repeats.size > maxRepeated) flush();
     else if (repeats.size > 0) flushSoon();
     pruning.consider(journal.size);
@@ -117,15 +117,31 @@ export function createQueueExporter(settings: Settings, config: QueueConfig): Ex
     return retryable(problem.message, retryAfterMs);
   }
 
+  async function writeAll(logs: Logs): Promise<Verdict> {
+    const slices = drafts.slicesOf(logs, progress.get(logs) ?? 0)[Symbol.iterator]();
+    for (;;) {
+      await turns.take();
+      const closed = isClosed ? "queue is not started" : sync();
+      if (closed !== undefined) return retryable(closed, retryAfterMs);
+      const { done, value: draft } = slices.next();
+      if (done) return accepted;
+      const verdict = write(logs, draft);
+      if (verdict.kind !== "accepted") return verdict;
+      progress.set(logs, draft.end);
+    }
+  }
+
   return {
     // What is wrong with the file is said now, not when the first error is waiting to be written.
     async start() {
+      isClosed = false;
       sync();
     },
     async export(batch) {
-      return batch.signal === "logs" ? write(batch) : rejected(`queue takes logs, not ${batch.signal}`);
+      return batch.signal === "logs" ? writeAll(batch) : rejected(`queue takes logs, not ${batch.signal}`);
     },
     async shutdown() {
+      isClosed = true;
       flush();
       clearTimeout(flushing);
       flushing = undefined;

@@ -15,6 +15,7 @@ import {
 import type { AppendEvent } from "../files/append-file.ts";
 import { type FileProblem, isSystemWide } from "../files/problem.ts";
 import { createConditions } from "../record/conditions.ts";
+import { createTurns } from "../record/turns.ts";
 import { createRecordLine, eventLine } from "../spool/line.ts";
 import type { Spool } from "../spool/spool.ts";
 import { createSpoolSet, type SpoolSet, type StreamFiles } from "../spool/spools.ts";
@@ -26,7 +27,6 @@ import { createTmux, socketNameOf } from "./command.ts";
 import type { TmuxConfig } from "./config.ts";
 import { createParts, type Part } from "./parts.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
-import { createTurns } from "./turns.ts";
 import { createView, type View } from "./view.ts";
 
 interface TmuxStream extends StreamFiles {
