@@ -14,8 +14,10 @@ describe("thinning", () => {
     const skipped: number[] = [];
     const thinning = createThinning({ maxRate, onEnd: (lines) => skipped.push(lines), now: () => at });
     /** How many of `count` records are shown. */
-    const send = (count: number, severity = info, lines = 1) =>
-      Array.from({ length: count }, () => thinning.admits(severity, lines)).filter(Boolean).length;
+    const send = (count: number, severity = info, lines = 1) => {
+      thinning.roll();
+      return Array.from({ length: count }, () => thinning.admits(severity, lines)).filter(Boolean).length;
+    };
     return { thinning, skipped, send };
   }
 
@@ -64,6 +66,7 @@ describe("thinning", () => {
     try {
       const skipped: number[] = [];
       const thinning = createThinning({ maxRate: 10, onEnd: (lines) => skipped.push(lines), now: () => at });
+      thinning.roll();
       for (let index = 0; index < 100; index++) thinning.admits(info, 1);
       expect(skipped).toEqual([]);
       await vi.advanceTimersByTimeAsync(1_000);

@@ -4,6 +4,8 @@
 import { SEVERITY_WARN } from "@chriscode/devmux-telemetry-protocol";
 
 export interface Thinning {
+  /** Looks at the clock; to be called before the records of a batch. */
+  roll(): void;
   /** False where this record, of so many lines, is left out. */
   admits(severityNumber: number, lines: number): boolean;
   /** Says what was left out so far; what comes next begins anew. */
@@ -50,8 +52,8 @@ export function createThinning({ maxRate, onEnd, now = () => performance.now() }
   }
 
   return {
+    roll,
     admits(severityNumber, count) {
-      roll();
       const serious = severityNumber >= SEVERITY_WARN;
       // In a second in which something was left out ordinary records stay out, so that there is one gap and not hundreds.
       const spare = serious ? room : skipped > 0 ? 0 : room - maxRate * reservedShare;

@@ -70,6 +70,7 @@ export function createView({ place, format, header, maxBytes, maxStackFrames, ..
   return {
     show(records) {
       let text = "";
+      thinning.roll();
       for (const { record, attributes, from } of records) {
         if (thinning.admits(record.severityNumber, linesOf(record, attributes, maxStackFrames)))
           text += format(record, attributes, from === undefined ? "" : `${from} `);
