@@ -2,7 +2,7 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { locate } from "@chriscode/devmux-telemetry-exporters/tmux";
@@ -109,22 +109,26 @@ async function stopTmux(world: World): Promise<number> {
   return server;
 }
 
+/** In pieces: a minute of it is longer than a string may be. */
 function numbersIn(path: string): number[] {
-  return [`${path}.1`, path].flatMap((each) =>
-    [...readOrNothing(each).matchAll(/"body":"record (\d+):/g)].map(([, number]) => Number(number)),
-  );
-}
-
-function readOrNothing(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
+  const numbers: number[] = [];
+  for (const each of [`${path}.1`, path]) {
+    if (!existsSync(each)) continue;
+    const file = openSync(each, "r");
+    const buffer = Buffer.alloc(16 * 1024 * 1024);
+    let rest = "";
+    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+      const text = rest + buffer.toString("latin1", 0, count);
+      const end = text.lastIndexOf("\n") + 1;
+      for (const [, number] of text.slice(0, end).matchAll(/"body":"record (\d+):/g)) numbers.push(Number(number));
+      rest = text.slice(end);
+    }
+    closeSync(file);
   }
+  return numbers;
 }
 
 function endOf(path: string): string {
-  const { openSync, fstatSync, readSync, closeSync } = process.getBuiltinModule("node:fs");
   try {
     const fd = openSync(path, "r");
     const { size } = fstatSync(fd);
