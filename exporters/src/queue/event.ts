@@ -1,6 +1,6 @@
 // A record as a TriggerEvent: the line of the queue that people and coding agents work off.
 
-import { hash, randomUUID } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   type AnyMap,
   ATTR_DEVMUX_PATTERN,
@@ -10,6 +10,7 @@ import {
 } from "@chriscode/devmux-telemetry-protocol";
 import { exceptionOf, exceptionText, isConsole, isUnhandledRejection, stackOf, textOf } from "../record/fields.ts";
 import { textOfValue } from "../text/value.ts";
+import { createUuids } from "./uuid.ts";
 
 /** One of these three, or the pattern by which a receiver knew a line of output: letters, digits and `-`. */
 export type EventPattern = "telemetry-console" | "telemetry-error" | "telemetry-unhandled-rejection" | (string & {});
@@ -50,6 +51,7 @@ export interface Content {
   readonly contentHash: string;
 }
 
+const randomId = createUuids();
 const hashChars = 16;
 /** What a receiver that reads output says knew the line. */
 const patternName = /^[a-z][a-z0-9-]{0,63}$/;
@@ -68,13 +70,25 @@ export function contentOf(record: LogRecord, attributes: AnyMap, stream: string)
   const text = textOfValue(record.body);
   const rawContent = exception !== undefined && (!printed || text === "") ? exceptionText(exception) : text;
   const stack = stackOf(attributes);
-  const contentHash = hash("sha256", `${stream}\0${severity}\0${pattern}\0${rawContent}\0${stack}`).slice(0, hashChars);
+  const contentHash = hash("sha256", `${hashHead(stream, severity, pattern)}${rawContent}\0${stack}`).slice(
+    0,
+    hashChars,
+  );
   return { severity, pattern, rawContent, stack, contentHash };
+}
+
+/** Of the last content: most of what follows begins the same. */
+let lastHead = { stream: "", severity: "", pattern: "", text: "" };
+
+function hashHead(stream: string, severity: QueueSeverity, pattern: EventPattern): string {
+  if (stream !== lastHead.stream || severity !== lastHead.severity || pattern !== lastHead.pattern)
+    lastHead = { stream, severity, pattern, text: `${stream}\0${severity}\0${pattern}\0` };
+  return lastHead.text;
 }
 
 /** `identity` is the record's ("" where it has none) and tells it from all others of its stream. */
 export function eventId(stream: string, identity: string): string {
-  if (identity === "") return randomUUID();
+  if (identity === "") return randomId();
   const digits = hash("sha256", `${stream}\0${identity}`);
   // RFC 9562, version 8: made by a rule of our own.
   const variant = ((Number.parseInt(digits[16]!, 16) & 0x3) | 0x8).toString(16);

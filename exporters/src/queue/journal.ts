@@ -3,7 +3,7 @@
 
 import { statSync } from "node:fs";
 import { type AppendEvent, type Checked, createAppendFile } from "../files/append-file.ts";
-import { bytesOf, type Chunk, chunksOf, wholeLines } from "../files/chunks.ts";
+import { type Chunk, chunksOf, linesWithin } from "../files/chunks.ts";
 import type { FileProblem } from "../files/problem.ts";
 import type { Learnt } from "./learn.ts";
 import { type Range, readRange, readWholeLines } from "./read-range.ts";
@@ -66,6 +66,8 @@ interface Known {
 const maxLearntBytes = 32 * 1024 * 1024;
 const anchorBytes = 64;
 const lineFeed = 0x0a;
+/** Begins a patch, and is nowhere else: inside a string of JSON there is a backslash before each quotation mark. */
+const patchMark = '{"op"';
 
 /** Whether an event is there, by its key. */
 type Has = (key: number) => boolean;
@@ -166,17 +168,18 @@ export function createJournal(path: string, options: JournalOptions): Journal {
   }
 
   function write(lines: readonly string[], chunk: Chunk): Appended {
-    const bytes = bytesOf(lines, chunk);
+    const { bytes } = chunk;
     const expected = known !== undefined && known.end === known.size ? known.size + bytes.length : Number.NaN;
     const appended = file.append(bytes);
-    const written = wholeLines(chunk.lengths, appended.written);
+    const written = linesWithin(chunk, appended.written);
     if (appended.problem !== undefined) return { written, problem: appended.problem };
     const at = file.check();
     if (!at.ok) return { written, problem: undefined, upheaval: { hasEvent: () => false, isMoved: true } };
     const isMoved = at.inode !== known?.inode || at.device !== known.device;
     if (!isMoved && at.size === expected) {
       known = { ...at, end: at.size, before: Buffer.from(bytes.subarray(-anchorBytes)) };
-      for (const line of lines.slice(chunk.start, chunk.end)) if (line.startsWith('{"op"')) learn(line);
+      if (bytes.includes(patchMark))
+        for (const line of lines.slice(chunk.start, chunk.end)) if (line.startsWith(patchMark)) learn(line);
       return { written, problem: undefined };
     }
     const hasEvent = catchUp(at);

@@ -7,8 +7,8 @@ export interface Line {
   readonly end: number;
 }
 
-/** By its first bytes, read as Latin-1, and whether it ends as an object does: a line that need not be decoded. */
-export type LeavesOut = (head: string, endsWell: boolean) => boolean;
+/** Whether the line from `from` to `to`, without its LF, need not be decoded. */
+export type LeavesOut = (bytes: Buffer, from: number, to: number) => boolean;
 
 export interface LineSplitter {
   /** The lines that `bytes` completes, without those that `leavesOut` takes. Valid until `bytes` is used for something else. */
@@ -20,9 +20,6 @@ export interface LineSplitter {
 /** Four times the longest line that the exporter writes by default; what is longer is none of its lines. */
 export const maxLineBytes: number = 1024 * 1024;
 const lineFeed = 0x0a;
-const brace = 0x7d;
-/** Of a line, to tell what it is: an event's id, time and names. */
-const headBytes = 512;
 
 export function createLineSplitter(start: number, leavesOut?: LeavesOut): LineSplitter {
   let offset = start;
@@ -35,9 +32,9 @@ export function createLineSplitter(start: number, leavesOut?: LeavesOut): LineSp
     return held === 0 ? piece.toString("utf8") : Buffer.concat([...pieces, piece]).toString("utf8");
   }
 
-  function isLeftOut(piece: Buffer): boolean {
-    if (leavesOut === undefined || held > 0 || tooLong) return false;
-    return leavesOut(piece.toString("latin1", 0, headBytes), piece.at(-1) === brace);
+  /** Of the part of a line that begins before these bytes nothing can be told. */
+  function isLeftOut(bytes: Buffer, from: number, to: number): boolean {
+    return leavesOut !== undefined && held === 0 && !tooLong && leavesOut(bytes, from, to);
   }
 
   function reset(): void {
@@ -55,9 +52,8 @@ export function createLineSplitter(start: number, leavesOut?: LeavesOut): LineSp
       let from = 0;
       let consumed = offset + held;
       for (let at = buffer.indexOf(lineFeed); at >= 0; at = buffer.indexOf(lineFeed, from)) {
-        const piece = buffer.subarray(from, at);
-        const leftOut = isLeftOut(piece);
-        const text = leftOut ? undefined : take(piece);
+        const leftOut = isLeftOut(buffer, from, at);
+        const text = leftOut ? undefined : take(buffer.subarray(from, at));
         consumed += at + 1 - from;
         offset = consumed;
         from = at + 1;

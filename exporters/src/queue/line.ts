@@ -1,7 +1,7 @@
 // An event as one line of JSON, written by hand because there are a hundred thousand a second; never longer than its limit.
 
+import { quote } from "../text/json.ts";
 import type { Content } from "./event.ts";
-import { quote } from "./json.ts";
 
 /** Ends with LF. */
 export type LineFormat = (event: LineEvent) => string;
@@ -27,22 +27,33 @@ const maxBytesPerUnit = 3;
 const maxStreams = 1024;
 
 export function createLineFormat({ project, maxLineBytes }: LineOptions): LineFormat {
-  const heads = new Map<string, string>();
+  const names = new Map<string, string>();
+  /** Of the last line: what follows says the same in most of them. */
+  let last = { stream: "", severity: "", pattern: "", text: "" };
 
-  function headOf(stream: string): string {
-    let head = heads.get(stream);
-    if (head === undefined) {
+  function namesOf(stream: string): string {
+    let text = names.get(stream);
+    if (text === undefined) {
       const source = quote(`telemetry:${stream}`);
-      head = `","source":${source},"service":${quote(stream)},"project":${quote(project)},"severity":"`;
-      if (heads.size >= maxStreams) heads.clear();
-      heads.set(stream, head);
+      text = `","source":${source},"service":${quote(stream)},"project":${quote(project)},"severity":"`;
+      if (names.size >= maxStreams) names.clear();
+      names.set(stream, text);
     }
-    return head;
+    return text;
+  }
+
+  /** From the end of the timestamp to the text. */
+  function middleOf(stream: string, { severity, pattern }: Content): string {
+    if (stream !== last.stream || severity !== last.severity || pattern !== last.pattern) {
+      const text = `${namesOf(stream)}${severity}","pattern":"${pattern}","rawContent":`;
+      last = { stream, severity, pattern, text };
+    }
+    return last.text;
   }
 
   return ({ id, timestamp, stream, content, context, firstSeen }) => {
-    const { severity, pattern, rawContent, stack, contentHash } = content;
-    const head = `{"id":"${id}","timestamp":"${timestamp}${headOf(stream)}${severity}","pattern":"${pattern}","rawContent":`;
+    const { rawContent, stack, contentHash } = content;
+    const head = `{"id":"${id}","timestamp":"${timestamp}${middleOf(stream, content)}`;
     const tail = `"status":"pending","contentHash":"${contentHash}","firstSeen":"${firstSeen}"`;
     const frames = stack === "" ? noFrames : stack.split("\n");
     const before = context.length === 0 ? "" : context.map(quote).join(",");

@@ -134,6 +134,13 @@ export function keyOfId(id: string): number {
   return (hexAt(id, 0, 8) * 0x1_0000 + hexAt(id, 9, 13)) * 0x10 + hexAt(id, 15, 16) || 1;
 }
 
+/** The same, of one that stands in bytes of ASCII. */
+export function keyOfIdAt(bytes: Uint8Array, at: number): number {
+  return (
+    (hexIn(bytes, at, at + 8) * 0x1_0000 + hexIn(bytes, at + 9, at + 13)) * 0x10 + hexIn(bytes, at + 15, at + 16) || 1
+  );
+}
+
 /** Of a hash in hexadecimal digits. */
 export function keyOfHash(hash: string): number {
   return hexAt(hash, 0, 7) * 0x100_0000 + hexAt(hash, 7, 13) || 1;
@@ -142,10 +149,17 @@ export function keyOfHash(hash: string): number {
 /** At most twelve digits. */
 function hexAt(text: string, from: number, to: number): number {
   let value = 0;
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    // 0-9 are 0x30 to 0x39, a-f 0x61 to 0x66.
-    value = value * 16 + (code & 0xf) + (code > 0x39 ? 9 : 0);
-  }
+  for (let at = from; at < to; at++) value = value * 16 + digitOf(text.charCodeAt(at));
   return value;
+}
+
+function hexIn(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) value = value * 16 + digitOf(bytes[at]!);
+  return value;
+}
+
+/** 0-9 are 0x30 to 0x39, a-f 0x61 to 0x66. */
+function digitOf(code: number): number {
+  return (code & 0xf) + (code > 0x39 ? 9 : 0);
 }

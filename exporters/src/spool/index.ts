@@ -1,7 +1,7 @@
 // The streams' records on disk, for the command line.
 
+export { visibleJson } from "../text/json.ts";
 export type { StreamAbout } from "./about.ts";
-export { visibleJson } from "./json.ts";
 export { streamsDirectory } from "./place.ts";
 export { countSpool, type SpoolCount } from "./read/count.ts";
 export { createTail, type Tail, type TailedLine, type TailOptions } from "./read/tail.ts";

@@ -7,7 +7,8 @@ import { glimpseOf, parseStoredLine } from "./stored-record.ts";
 
 function lineOf(record: LogRecordInit, from?: string): string {
   const [view] = [...batchOf("node:app", [record]).records()];
-  return createRecordLine()(view!, view!.attributes(), from);
+  const { timeMs, severityNumber, body } = view!;
+  return createRecordLine()(view!, { timeMs, severityNumber, body, attributes: view!.attributes(), from });
 }
 
 describe("a record as a line of the spool", () => {

@@ -7,11 +7,18 @@
 import type { AnyMap, LogRecord } from "@chriscode/devmux-telemetry-protocol";
 import type { StreamIdentity } from "@chriscode/devmux-telemetry-server/component";
 import { createIsoTime } from "../text/clock.ts";
+import { jsonLine, quote } from "../text/json.ts";
 import { jsonOfValue } from "../text/value.ts";
-import { visibleJson } from "./json.ts";
 
-/** One line, ended by LF. `from` is the stream's own name where the spool is not its own but shared. */
-export type RecordLine = (record: LogRecord, attributes: AnyMap, from?: string) => string;
+/** What more than one reads of a record, decoded once. */
+export interface ReadRecord extends Pick<LogRecord, "timeMs" | "severityNumber" | "body"> {
+  readonly attributes: AnyMap;
+  /** Its stream's own name, where the spool is shared. */
+  readonly from: string | undefined;
+}
+
+/** One line, ended by LF. `read` is of the record. */
+export type RecordLine = (record: LogRecord, read: ReadRecord) => string;
 
 /** Attribute names are few and come again and again. */
 const maxKeys = 1_024;
@@ -19,15 +26,26 @@ const maxKeys = 1_024;
 export function createRecordLine(): RecordLine {
   const time = createIsoTime();
   const keys = new Map<string, string>();
+  /** Of the last line: most of what follows says the same. */
+  let severity = { number: -1, text: "", json: "" };
 
   function keyOf(key: string): string {
     let json = keys.get(key);
     if (json === undefined) {
-      json = `${JSON.stringify(key)}:`;
+      json = `${quote(key)}:`;
       if (keys.size >= maxKeys) keys.clear();
       keys.set(key, json);
     }
     return json;
+  }
+
+  /** From the end of the timestamp to the body. */
+  function severityOf(number: number, text: string): string {
+    if (number !== severity.number || text !== severity.text) {
+      const shown = text === "" ? "" : `,"severityText":${quote(text)}`;
+      severity = { number, text, json: `","severityNumber":${number}${shown},"body":` };
+    }
+    return severity.json;
   }
 
   function attributesOf(attributes: AnyMap): string {
@@ -36,18 +54,15 @@ export function createRecordLine(): RecordLine {
     return out;
   }
 
-  return (record, attributes, from) => {
-    const { timeMs, severityNumber, severityText, eventName, traceId, spanId } = record;
-    let line = `{"timestamp":"${time(timeMs)}","severityNumber":${severityNumber}`;
-    if (severityText !== "") line += `,"severityText":${JSON.stringify(severityText)}`;
-    line += `,"body":${jsonOfValue(record.body)}`;
+  return ({ severityText, eventName, traceId, spanId }, { timeMs, severityNumber, body, attributes, from }) => {
+    let line = `{"timestamp":"${time(timeMs)}${severityOf(severityNumber, severityText)}${jsonOfValue(body)}`;
     const inside = attributesOf(attributes);
     if (inside !== "") line += `,"attributes":{${inside}}`;
-    if (eventName !== "") line += `,"eventName":${JSON.stringify(eventName)}`;
+    if (eventName !== "") line += `,"eventName":${quote(eventName)}`;
     if (traceId !== "") line += `,"traceId":"${traceId}"`;
     if (spanId !== "") line += `,"spanId":"${spanId}"`;
-    if (from !== undefined) line += `,"from":${JSON.stringify(from)}`;
-    return `${visibleJson(line)}}\n`;
+    if (from !== undefined) line += `,"from":${quote(from)}`;
+    return `${line}}\n`;
   };
 }
 
@@ -60,5 +75,5 @@ export function eventLine(
   { service, platform }: Omit<StreamIdentity, "name">,
 ): string {
   const timestamp = new Date(timeMs).toISOString();
-  return `${visibleJson(JSON.stringify({ timestamp, stream: event, service, platform }))}\n`;
+  return jsonLine({ timestamp, stream: event, service, platform });
 }

@@ -2,7 +2,7 @@
 
 import type { StreamIdentity } from "@chriscode/devmux-telemetry-server/component";
 import type { AppendEvent } from "../files/append-file.ts";
-import { bytesOf, type Chunk, chunksOf, maxWriteBytes, wholeLines } from "../files/chunks.ts";
+import { type Chunk, chunksOf, lengthsOf, linesWithin, maxWriteBytes } from "../files/chunks.ts";
 import type { FileProblem } from "../files/problem.ts";
 import { createRotatingFile } from "../files/rotating-file.ts";
 import { saveAbout } from "./about.ts";
@@ -47,18 +47,18 @@ export function createSpool(identity: StreamIdentity, { stateDir, maxBytes, onEv
   }
 
   /** How many of the chunk's records were written. */
-  function write(lines: readonly string[], keys: readonly string[], chunk: Chunk): SpoolAppended {
+  function write(keys: readonly string[], chunk: Chunk): SpoolAppended {
     const ledger = ledgerOf();
-    const at = file.prepare(chunk.bytes);
+    const at = file.prepare(chunk.bytes.length);
     if (!at.ok) return { written: 0, problem: at.problem };
     if (!named) named = saveAbout(place, identity);
     const noted = ledger.inDoubt || keys.some((key) => key !== "");
     if (noted) {
-      const problem = ledger.intend(at.inode, at.offset, keys.slice(chunk.start, chunk.end), chunk.lengths);
+      const problem = ledger.intend(at.inode, at.offset, keys.slice(chunk.start, chunk.end), lengthsOf(chunk.bytes));
       if (problem !== undefined) return { written: 0, problem };
     }
-    const appended = file.append(bytesOf(lines, chunk));
-    const written = wholeLines(chunk.lengths, appended.written);
+    const appended = file.append(chunk.bytes);
+    const written = linesWithin(chunk, appended.written);
     if (noted) ledger.settle(written);
     return { written, problem: appended.problem };
   }
@@ -69,7 +69,7 @@ export function createSpool(identity: StreamIdentity, { stateDir, maxBytes, onEv
     append(lines, keys) {
       let total = 0;
       for (const chunk of chunksOf(lines, writeBytes)) {
-        const { written, problem } = write(lines, keys, chunk);
+        const { written, problem } = write(keys, chunk);
         total += written;
         if (problem !== undefined) return { written: total, problem };
       }

@@ -4,9 +4,8 @@ import type { Batch, LogRecord, Logs, Resource } from "@chriscode/devmux-telemet
 import type { StreamIdentity } from "@chriscode/devmux-telemetry-server/component";
 import { identityOf } from "../record/identity.ts";
 import { streamOf } from "../record/stream.ts";
-import type { RecordLine } from "../spool/line.ts";
+import type { ReadRecord, RecordLine } from "../spool/line.ts";
 import type { StreamFiles } from "../spool/spools.ts";
-import type { ShownRecord } from "./view.ts";
 
 export interface Part<Files extends StreamFiles> {
   readonly files: Files;
@@ -14,7 +13,7 @@ export interface Part<Files extends StreamFiles> {
   readonly lines: readonly string[];
   /** `log.record.uid`, "" for a record without one. */
   readonly keys: readonly string[];
-  readonly records: readonly ShownRecord[];
+  readonly records: readonly ReadRecord[];
 }
 
 export interface Parts<Files extends StreamFiles> {
@@ -34,7 +33,7 @@ export interface Parts<Files extends StreamFiles> {
 interface GrowingPart<Files extends StreamFiles> extends Part<Files> {
   readonly lines: string[];
   readonly keys: string[];
-  readonly records: ShownRecord[];
+  readonly records: ReadRecord[];
   /** The stream's name where these files are not its own. */
   from: string | undefined;
   /** Records without a key that an earlier attempt has written. Those with one are known by it. */
@@ -58,9 +57,11 @@ export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<
       if (seen.has(key) || part.files.spool.has(key)) return false;
       seen.add(key);
     }
-    part.lines.push(line(record, attributes, part.from));
+    const { timeMs, severityNumber, body } = record;
+    const read: ReadRecord = { timeMs, severityNumber, body, attributes, from: part.from };
+    part.lines.push(line(record, read));
     part.keys.push(key);
-    part.records.push({ record, attributes, from: part.from });
+    part.records.push(read);
     return true;
   }
 

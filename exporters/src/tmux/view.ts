@@ -1,28 +1,20 @@
 // What the pane of a stream shows: its records as lines in a small file that `tail -F` follows. The spool is the truth and this a
 // view of it: a stream that is too fast to be read is shown in part, with the number of lines that were left out.
 
-import type { AnyMap, LogRecord } from "@chriscode/devmux-telemetry-protocol";
 import type { AppendEvent } from "../files/append-file.ts";
 import type { FileProblem } from "../files/problem.ts";
 import { createRotatingFile } from "../files/rotating-file.ts";
 import { stackOf } from "../record/fields.ts";
-import type { StreamEvent } from "../spool/line.ts";
+import type { ReadRecord, StreamEvent } from "../spool/line.ts";
 import type { StreamPlace } from "../spool/place.ts";
 import { localDate } from "../text/clock.ts";
 import type { RecordFormat } from "../text/format.ts";
 import type { HeaderFormat } from "../text/header.ts";
 import { createThinning } from "./thinning.ts";
 
-export interface ShownRecord {
-  readonly record: LogRecord;
-  readonly attributes: AnyMap;
-  /** Whose record it is, where several streams share the pane. */
-  readonly from: string | undefined;
-}
-
 export interface View {
   /** Shows these records, or says that it left them out. */
-  show(records: readonly ShownRecord[]): void;
+  show(records: readonly ReadRecord[]): void;
   /** Who came or went, as a line of our own. */
   change(unixMs: number, event: StreamEvent, stream: string, about: string): void;
   /** Why the file could not be written the last time. */
@@ -71,8 +63,9 @@ export function createView({ place, format, header, maxBytes, maxStackFrames, ..
     show(records) {
       let text = "";
       thinning.roll();
-      for (const { record, attributes, from } of records) {
-        if (thinning.admits(record.severityNumber, linesOf(record, attributes, maxStackFrames)))
+      for (const record of records) {
+        const { severityNumber, attributes, from } = record;
+        if (thinning.admits(severityNumber, linesOf(record, maxStackFrames)))
           text += format(record, attributes, from === undefined ? "" : `${from} `);
       }
       write(text);
@@ -89,7 +82,7 @@ export function createView({ place, format, header, maxBytes, maxStackFrames, ..
 }
 
 /** About as many lines as `format` would make of it, without making them. */
-function linesOf({ body }: LogRecord, attributes: AnyMap, maxStackFrames: number): number {
+function linesOf({ body, attributes }: ReadRecord, maxStackFrames: number): number {
   const text = typeof body === "string" ? lineFeedsOf(body, Number.POSITIVE_INFINITY) : 0;
   return 1 + text + lineFeedsOf(stackOf(attributes), maxStackFrames);
 }

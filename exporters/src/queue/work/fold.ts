@@ -133,7 +133,7 @@ export function createFold({ withoutInfo = false, onChange }: FoldOptions = {}):
       // Editors leave a byte order mark and CRLF behind.
       const text = line?.replace(/^\ufeff/, "").trim();
       if (text === "") return;
-      if (text !== undefined && leftOut?.takes(text, text.endsWith("}")) === true) return;
+      if (text !== undefined && leftOut !== undefined && takesText(leftOut.takes, text)) return;
       const value = parseObject(text);
       const patch = value && asPatch(value);
       if (patch !== undefined) addPatch(patch, place);
@@ -150,6 +150,11 @@ export function createFold({ withoutInfo = false, onChange }: FoldOptions = {}):
       return sealed;
     },
   };
+}
+
+function takesText(takes: LeavesOut, text: string): boolean {
+  const bytes = Buffer.from(text);
+  return takes(bytes, 0, bytes.length);
 }
 
 /** Whether a patch counts for an event in this state. */

@@ -1,7 +1,7 @@
 // The lines of the queue that are no events but say something about one. What an event is now is the fold of its line and of
 // its patches, in the order of the file.
 
-import { jsonLine } from "../json.ts";
+import { jsonLine } from "../../text/json.ts";
 import type { Status } from "./status.ts";
 
 /**

@@ -9,7 +9,7 @@ import { lstatSync, renameSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { type AppendFile, createAppendFile } from "../../files/append-file.ts";
 import { chunksOf } from "../../files/chunks.ts";
-import { jsonLine } from "../json.ts";
+import { jsonLine } from "../../text/json.ts";
 import type { CarriedEvent, EventState, Fold } from "./fold.ts";
 import { deleteHistory } from "./history.ts";
 import { withQueueLock } from "./mutex.ts";
@@ -175,8 +175,7 @@ function carriedLine({ newPlace: _newPlace, event, ...state }: EventState): stri
 async function append(file: AppendFile, lines: readonly string[]): Promise<void> {
   for (const chunk of chunksOf(lines)) {
     const at = file.check();
-    const bytes = Buffer.from(lines.slice(chunk.start, chunk.end).join(""));
-    const problem = at.ok ? file.append(bytes).problem : at.problem;
+    const problem = at.ok ? file.append(chunk.bytes).problem : at.problem;
     if (problem !== undefined) throw new Unwritable(problem.message);
     await turn();
   }
