@@ -9,7 +9,6 @@ import { isEnabled } from "./enabled.ts";
 import { detectPlatform } from "./platform/detect.ts";
 import { getRunning } from "./running.ts";
 import { copyValues } from "./values/copy.ts";
-import { defaultLimits } from "./values/limits.ts";
 
 export interface Early {
   readonly facts: readonly Fact[];
@@ -34,18 +33,14 @@ export function startEarly(): void {
     const see = (seen: Seen): void =>
       guard.run(() => {
         const { args } = seen;
-        const { depth, items } = defaultLimits;
-        const fact = { timeMs: Date.now(), clockMs: now(), ...seen, args: copyValues(args, depth, items) };
+        const fact = { timeMs: Date.now(), clockMs: now(), ...seen, args: copyValues(args) };
         if (facts.push(fact) > maxFacts) {
           // Of the oldest there is a count, with the record after them.
           const more = (facts.shift()?.more ?? 0) + 1;
           if (facts[0]) facts[0].more = more;
         }
       });
-    const ends = [
-      captureConsole(platform.console ?? {}, allMethods, guard, see),
-      platform.capture({ errors: true, navigation: false }, see, guard),
-    ];
+    const ends = [captureConsole(platform.console ?? {}, allMethods, guard, see), platform.capture(see, guard)];
     globals[slot] = () => {
       for (const end of ends) end();
       globals[slot] = undefined;

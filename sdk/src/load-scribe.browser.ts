@@ -3,8 +3,7 @@
 
 import type { CreateScribe } from "./scribe.ts";
 
-export { plainCapture } from "./logs/capture.ts";
-export { post } from "./transport/post.ts";
+export { addPlainly } from "./logs/capture.ts";
 export { copyValues } from "./values/copy.ts";
 
 /** `use` gets it, or undefined and why it cannot be had. */

@@ -11,8 +11,6 @@ export function loadScribe(use: (create: CreateScribe | undefined, problem?: unk
   use(createScribe);
 }
 
-export const copyValues = (values: readonly unknown[], ..._: readonly unknown[]): readonly unknown[] => values;
+export const copyValues = (values: readonly unknown[]): readonly unknown[] => values;
 
-export const plainCapture = (_: Fact): Capture | undefined => undefined;
-
-export const post = async (..._: readonly unknown[]): Promise<void> => {};
+export const addPlainly = (_fact: Fact, _add: (capture: Capture) => void): void => {};

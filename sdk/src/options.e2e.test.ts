@@ -110,6 +110,36 @@ test("telemetry that is off gives back what was captured early", () => {
   expect(console.log).toBe(log);
 });
 
+test.each(["forceFlush", "shutdown"] as const)(
+  "%s of the provider itself hands over what waits in front of it",
+  async (method) => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const { log } = console;
+    const telemetry = start();
+    await telemetry.flush();
+    const logger = logs.getLogger("theirs");
+    // The first leaves at once; the others wait.
+    for (let index = 0; index < 10; index++) {
+      console.log("line", index);
+      logger.emit({ body: `theirs ${index}` });
+    }
+    await telemetry.provider?.[method]();
+    const expected = Array.from({ length: 10 }, (_, index) => [`line ${index}`, `theirs ${index}`]).flat();
+    expect(bodies()).toEqual(expected);
+    if (method === "shutdown") {
+      // The client has ended with it, and another can begin.
+      expect([console.log, telemetry.status.state]).toEqual([log, "stopped"]);
+      await telemetry.shutdown();
+      const next = start();
+      expect(next).not.toBe(telemetry);
+      console.log("again");
+      await next.flush();
+      expect(bodies()).toEqual([...expected, "again"]);
+    }
+    vi.restoreAllMocks();
+  },
+);
+
 test("timers that a test runner has replaced hold nothing back", async () => {
   vi.useFakeTimers();
   try {

@@ -5,12 +5,10 @@ import type { ConsoleMethod } from "./capture/methods.ts";
 import { allMethods } from "./capture/methods.ts";
 import { severityNumbers } from "./logs/gate.ts";
 import type { RateLimits } from "./logs/rate.ts";
-import { defaultRate } from "./logs/rate.ts";
 import type { ReactNativeParts } from "./platform/react-native/uncaught.ts";
 import type { BufferLimits } from "./transport/outbox.ts";
 import { defaultBuffer } from "./transport/outbox.ts";
 import type { ValueLimits } from "./values/limits.ts";
-import { defaultLimits } from "./values/limits.ts";
 
 export interface TelemetryOptions {
   /** Where the collector listens: `ws://127.0.0.1:9876`. */
@@ -69,10 +67,9 @@ export interface Settings {
   readonly ignore: readonly (string | RegExp)[];
   readonly beforeSend: (record: ReadWriteLogRecord) => unknown;
   readonly transport: string;
-  readonly rate: RateLimits;
-  readonly limits: ValueLimits;
   readonly buffer: BufferLimits;
-  readonly problems: readonly string[];
+  /** Options that were wrong, and then errors of our own that were kept from the app. */
+  readonly problems: string[];
 }
 
 export const defaultServerUrl = "ws://127.0.0.1:9876";
@@ -91,32 +88,28 @@ const fallbacks = {
   ignore: [] as ArrayLike<string | RegExp>,
   beforeSend: (_: ReadWriteLogRecord): unknown => true,
   transport: "websocket",
-  rate: defaultRate,
-  limits: defaultLimits,
-  buffer: defaultBuffer,
+  buffer: {},
 };
+
+/** The values that are given and of the right type, in place of the defaults. */
+export function readGroup<Values extends object>(given: unknown, defaults: Values, problems: string[]): Values {
+  const values = { ...defaults };
+  for (const key in defaults) {
+    const type = typeof defaults[key];
+    const value = (given as Partial<Values> | null | undefined)?.[key] ?? defaults[key];
+    if (typeof value === type) values[key] = value;
+    else problems.push(`${key}: expected a ${type}, got a ${typeof value}`);
+  }
+  return values;
+}
 
 /** Any value is a set of options: from JavaScript anything may come. */
 export function readOptions(options: unknown): Settings {
   const problems: string[] = [];
-  const readAll = <Values extends object>(given: unknown, defaults: Values): Values => {
-    const values = {} as Values;
-    for (const key in defaults) {
-      const fallback = defaults[key];
-      const value = (given as Partial<Values> | null | undefined)?.[key] ?? fallback;
-      const isRight = typeof value === typeof fallback;
-      if (!isRight) problems.push(`${key}: expected a ${typeof fallback}, got a ${typeof value}`);
-      // A group of options has options; a list or a map of the app's own begins empty.
-      const isGroup = typeof fallback === "object" && Object.keys(fallback as object).length > 0;
-      values[key] = isGroup ? (readAll(value, fallback as object) as typeof fallback) : isRight ? value : fallback;
-    }
-    return values;
-  };
-  const read = readAll(options, fallbacks);
+  const read = readGroup(options, fallbacks, problems);
   const { captureConsole = true, minSeverity = 0 } = (options ?? {}) as TelemetryOptions;
-  const severity = typeof minSeverity === "number" ? minSeverity : severityNumbers[minSeverity];
-  if (severity === undefined)
-    problems.push(`minSeverity: expected a number or one of ${Object.keys(severityNumbers).join(", ")}`);
+  const severity = severityNumbers[minSeverity] ?? minSeverity;
+  if (typeof severity !== "number") problems.push(`minSeverity: ${severity} is none`);
   const isWanted = (method: ConsoleMethod): boolean =>
     Array.isArray(captureConsole) ? captureConsole.includes(method) : !!captureConsole;
   const { serverUrl } = read;
@@ -127,7 +120,8 @@ export function readOptions(options: unknown): Settings {
     consoleMethods: allMethods.filter(isWanted),
     processors: Array.from(read.processors),
     ignore: Array.from(read.ignore),
-    minSeverity: severity ?? 0,
+    minSeverity: Number(severity) || 0,
+    buffer: readGroup(read.buffer, defaultBuffer, problems),
     problems,
   };
 }

@@ -21,52 +21,49 @@ import { createGuard } from "./capture/guard.ts";
 import type { TakeError } from "./capture/uncaught.ts";
 import { seeError } from "./capture/uncaught.ts";
 import type { Early } from "./early.ts";
-import { copyValues, loadScribe, plainCapture, post } from "./load-scribe.ts";
+import { addPlainly, copyValues, loadScribe } from "./load-scribe.ts";
 import { bridgeOldApi } from "./logs/bridge.ts";
 import type { Capture } from "./logs/capture.ts";
 import { createGate } from "./logs/gate.ts";
 import { createBatchProcessor } from "./logs/processors.ts";
-import type { Settings } from "./options.ts";
+import type { Settings, TelemetryOptions } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { CreateScribe, Scribe } from "./scribe.ts";
-import type { ExporterStatus } from "./transport/status.ts";
+import type { Telemetry } from "./telemetry.ts";
+import type { SenderOptions } from "./transport/sender.ts";
+import { createSender } from "./transport/sender.ts";
 import { createId, createStatus } from "./transport/status.ts";
 import { after } from "./transport/timers.ts";
 import { packageName, packageVersion } from "./version.ts";
 
 export interface Pipeline {
-  readonly provider: LoggerProvider;
-  readonly status: Readonly<ExporterStatus>;
+  readonly telemetry: Telemetry;
   readonly takeError: TakeError;
-  /** Records that were not sent: not wanted, or only counted. */
-  readonly counts: { readonly filtered: number; readonly collapsed: number };
-  /** Errors of our own that were kept from the app. */
-  readonly failures: readonly string[];
-  /** Resolves when all that was captured is acknowledged, cannot be now, or after two seconds. Never rejects. */
-  flush(): Promise<void>;
-  /** Ends every capture at once, then flushes and closes. Never rejects; safe twice. */
-  shutdown(): Promise<void>;
 }
 
-/** Failures that are kept for whoever asks: the first ones say it. */
-const maxFailures = 10;
+/** Problems that are kept for whoever asks: the first ones say it. */
+const maxProblems = 20;
 /** The scribe is a file beside this one. If it takes longer than this, records go without it until it is there. */
 const longestLoadMs = 5_000;
-/** And as long as a flush waits for what was sent without it. */
-const longestPostMs = 2_000;
 /** And if somebody waits for a flush. */
 const longestLoadOfFlushMs = 500;
 
-export function startPipeline(settings: Settings, platform: Platform, early?: Early): Pipeline {
-  const { limits } = settings;
-  const failures: string[] = [];
+/** `onEnd` is called once, whoever ends it. */
+export function startPipeline(
+  settings: Settings,
+  options: TelemetryOptions | undefined,
+  platform: Platform,
+  early: Early | undefined,
+  onEnd: () => void,
+): Pipeline {
+  const { problems } = settings;
   const note = (error: unknown): void => {
-    if (failures.length < maxFailures) failures.push(String((error as Error | undefined)?.stack));
+    if (problems.length < maxProblems) problems.push(String((error as Error | undefined)?.stack));
   };
   const guard = createGuard(note);
-  const counts = { filtered: 0, collapsed: 0 };
   const gate = createGate(settings, note);
   const sessionId = createId();
+  const status = { ...createStatus(sessionId), filtered: 0, collapsed: 0 };
   const resource = resourceFromAttributes({
     [ATTR_SESSION_ID]: sessionId,
     ...SDK_INFO,
@@ -77,35 +74,35 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
     [ATTR_SERVICE_NAME]: settings.serviceName || platform.serviceName || "unknown_service",
     ...(settings.serviceVersion && { [ATTR_SERVICE_VERSION]: settings.serviceVersion }),
   });
-  const status = createStatus(sessionId);
+  const transport: SenderOptions = {
+    ...settings,
+    resource,
+    status,
+    platform: platform.describe,
+    WebSocket: platform.WebSocket,
+  };
+  let sender = createSender(transport);
   let scribe: Scribe | undefined;
-  /** What was sent without the scribe. */
-  let posting = Promise.resolve();
-  const posted = (): Promise<void> => Promise.race([posting, new Promise<void>((end) => after(longestPostMs, end))]);
   let current: Capture | undefined;
   /** Somebody else's records whose bodies are copies that nobody has read. */
   const unread = new WeakSet<ReadableLogRecord>();
-  const copy = (values: readonly unknown[]): readonly unknown[] => copyValues(values, limits.depth, limits.items);
 
   const batch = createBatchProcessor(
     {
-      export(records) {
-        if (scribe) scribe.sender.send(records);
-        else {
-          const before = posting;
-          posting = post(settings.serverUrl, settings.token, records, status).then(() => before);
-        }
-      },
-      forceFlush: () => scribe?.sender.flush() ?? posted(),
-      shutdown: () => scribe?.sender.shutdown() ?? posted(),
+      export: (records) => sender.send(records),
+      forceFlush: () => sender.flush(),
+      shutdown: () => sender.shutdown(),
     },
     {
+      get isHeld() {
+        return !isReady;
+      },
       get current() {
         return current;
       },
       admits(record) {
         const isWanted = gate(record);
-        if (!isWanted) counts.filtered++;
+        if (!isWanted) status.filtered++;
         return isWanted;
       },
       emit: (capture) =>
@@ -126,6 +123,7 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
             current = undefined;
           }
         }),
+      read: (fact) => guard.run(() => takeFact(fact)),
       release: () => goOn(),
       complete(record, capture) {
         if (!scribe || !unread.has(record)) return scribe?.complete(record, capture) ?? record;
@@ -134,7 +132,7 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
     },
   );
   /** Gives our own captures what does not go through OTel's attribute copy, and makes other people's bodies safe to keep. */
-  const safekeeping: LogRecordProcessor = {
+  const safekeeping: Partial<LogRecordProcessor> = {
     onEmit(record) {
       const { body } = record;
       if (current) Object.assign(record.attributes, current.data);
@@ -143,19 +141,19 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
         if (body instanceof Uint8Array) record.setBody(body.slice());
         else if (scribe) record.setBody(scribe.safe(body));
         else {
-          record.setBody(copy([body])[0] as typeof body);
+          record.setBody(copyValues([body])[0] as typeof body);
           unread.add(record);
         }
       }
     },
-    forceFlush: async () => {},
-    shutdown: async () => {},
   };
+  const noted = (work: () => Promise<void> | undefined): Promise<void> =>
+    new Promise<void>((resolve) => resolve(work())).catch(note);
   /** A processor that throws would throw into whoever logs, and keep the record from the next one. */
-  const shield = (processor: LogRecordProcessor): LogRecordProcessor => ({
-    onEmit: (record, around) => guard.run(() => processor.onEmit(record, around)),
-    forceFlush: () => processor.forceFlush().catch(note),
-    shutdown: () => processor.shutdown().catch(note),
+  const shield = (processor: Partial<LogRecordProcessor>): LogRecordProcessor => ({
+    onEmit: (record, around) => guard.run(() => processor.onEmit?.(record, around)),
+    forceFlush: () => noted(() => processor.forceFlush?.()),
+    shutdown: () => noted(() => processor.shutdown?.()),
   });
   const provider = new LoggerProvider({
     resource,
@@ -171,10 +169,12 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
         context: context.active(),
         ...(method?.startsWith("time") && { clockMs: (globalThis.performance ?? Date).now() }),
         ...seen,
-        args: scribe ? args : copy(args),
+        args: scribe ? args : copyValues(args),
       });
     });
-  const href = platform.href?.();
+  const { href } = (globalThis as Partial<typeof globalThis>).location ?? {};
+  let isLive = settings.transport !== "otlp-http";
+  const connect = (atOnce?: boolean): void => void (isLive && sender.connect(atOnce));
   let isReady = false;
   let setReady = (): void => {};
   let ending: Promise<void> | undefined;
@@ -187,30 +187,24 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
     if (problem) note(problem);
     scribe = create?.({
       settings,
+      options,
       platform,
       sessionId,
       guard,
       href,
       add: batch.add,
-      countCollapsed: () => counts.collapsed++,
-      transport: {
-        ...settings,
-        resource,
-        status,
-        platform: platform.describe,
-        WebSocket: platform.WebSocket,
-        maxRecordLength: limits.recordLength,
-      },
+      countCollapsed: () => status.collapsed++,
+      transport,
     });
-    takeFact =
-      scribe?.see ??
-      ((fact) => {
-        const capture = plainCapture(fact);
-        if (capture) batch.add(capture);
-      });
-    batch.release((fact) => guard.run(() => takeFact(fact)));
-    scribe?.sender.connect();
+    if (scribe?.sender) {
+      sender = scribe.sender;
+      isLive = true;
+    }
+    takeFact = scribe?.see ?? ((fact) => addPlainly(fact, batch.add));
+    // With what the scribe knows of connections.
+    connect();
     isReady = true;
+    batch.flush();
     setReady();
   };
   const goOnAfter = (delayMs: number): void => void (isReady || after(delayMs, goOn));
@@ -227,9 +221,10 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
   };
   const handOver = (isEnd: boolean): void => {
     if (isEnd) endSession();
-    void batch.forceFlush();
+    batch.flush();
   };
-  const flush = (): Promise<void> => whenReady(() => provider.forceFlush());
+  const { forceFlush, shutdown } = provider;
+  const flush = (): Promise<void> => whenReady(() => forceFlush.call(provider));
   const ends = [
     captureConsole(platform.console ?? {}, settings.consoleMethods, guard, see, (method, args) =>
       scribe?.isCounted(method, args),
@@ -237,50 +232,58 @@ export function startPipeline(settings: Settings, platform: Platform, early?: Ea
     platform.watchLifecycle({
       comeBack() {
         batch.setLeaving(false);
-        scribe?.sender.connect(true);
+        connect(true);
       },
       flush,
       leave(reason, isEnd) {
         goOn();
         handOver(isEnd);
         batch.setLeaving(true);
-        scribe?.sender.rest(reason);
+        sender.rest(reason);
       },
       handOver,
       get sender() {
-        return scribe?.sender;
+        return sender;
       },
     }),
-    platform.capture({ errors: settings.captureErrors, navigation: settings.captureNavigation }, see, guard),
+    settings.captureErrors ? platform.capture(see, guard) : () => {},
     bridgeOldApi(provider),
     () => scribe?.end(),
+    onEnd,
   ];
+  const end = (): Promise<void> => {
+    if (ending === undefined) {
+      for (const each of ends) guard.run(each);
+      endSession();
+      ending = whenReady(() => {
+        // OTel's provider takes nothing any more once it shuts down.
+        batch.flush();
+        return shutdown.call(provider);
+      });
+    }
+    return ending;
+  };
+  // Whoever has the provider need not know that calls of the console wait in front of it.
+  Object.assign(provider, { forceFlush: flush, shutdown: end });
   if (logs.setGlobalLoggerProvider(provider)) ends.push(() => logs.disable());
+  // Until there is OTel's own exporter, what has to leave does so as from a page that ends.
+  if (isLive) connect();
+  else sender.rest("");
   loadScribe(goOn);
   if (settings.captureSession) see({ name: EVENT_SESSION_START, args: ["session started"] });
   for (const fact of early?.facts ?? []) guard.run(() => takeFact(fact));
   goOnAfter(longestLoadMs);
 
   return {
-    provider,
-    get status() {
-      return scribe?.sender.status ?? status;
+    telemetry: {
+      enabled: true,
+      provider,
+      get status() {
+        return { ...status, problems: [...problems] };
+      },
+      flush,
+      shutdown: end,
     },
-    counts,
-    failures,
     takeError: seeError(see),
-    flush,
-    shutdown() {
-      if (ending === undefined) {
-        for (const end of ends) guard.run(end);
-        endSession();
-        ending = whenReady(() => {
-          // OTel's provider takes nothing any more once it shuts down.
-          void batch.forceFlush();
-          return provider.shutdown();
-        });
-      }
-      return ending;
-    },
   };
 }

@@ -1,5 +1,5 @@
 // What comes after the core of the client (README, "What a page loads"): it reads values, makes records of what was seen,
-// merges the places of one crash, counts floods, knows what pages report besides their own errors, and sends.
+// merges the places of one crash, counts floods, and knows what pages report besides their own errors.
 
 import { ATTR_DEVMUX_EXCEPTION_ID, EVENT_DEVMUX_EXCEPTION_HANDLED } from "@chriscode/devmux-telemetry-protocol";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
@@ -8,7 +8,7 @@ import type { Fact } from "./capture/fact.ts";
 import type { Guard } from "./capture/guard.ts";
 import type { ConsoleMethod } from "./capture/methods.ts";
 import type { PageEvent } from "./capture/page.ts";
-import { createPageReader, observeReports } from "./capture/page.ts";
+import { observePage, observeReports, readPageError } from "./capture/page.ts";
 import type { UncaughtError } from "./capture/uncaught.ts";
 import type { Capture } from "./logs/capture.ts";
 import { createCrashes, mergedOf } from "./logs/crashes.ts";
@@ -17,14 +17,18 @@ import { attributesOfSite, captureOfCall, captureOfError } from "./logs/records.
 import { sessionEvent } from "./logs/session.ts";
 import type { Settings } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
+import { readScribeOptions } from "./scribe-options.ts";
+import { createCare } from "./transport/care.ts";
 import { createOtlpHttpSender } from "./transport/otlp-http.ts";
 import type { Sender, SenderOptions } from "./transport/sender.ts";
-import { createSender } from "./transport/sender.ts";
+import { createWriting } from "./transport/writing.ts";
 import { createBudget, inspect } from "./values/inspect.ts";
 
 /** What the core has for it. */
 export interface ScribeHost {
   readonly settings: Settings;
+  /** As the app gave them. */
+  readonly options: unknown;
   readonly platform: Platform;
   readonly sessionId: string;
   readonly guard: Guard;
@@ -47,18 +51,20 @@ export interface Scribe {
   /** Somebody else's value, safe to keep. */
   safe(value: object): unknown;
   end(): void;
-  readonly sender: Sender;
+  /** In place of the core's, where the app wants OTel's own. */
+  readonly sender: Sender | undefined;
 }
 
 export type CreateScribe = typeof createScribe;
 
 export function createScribe(host: ScribeHost): Scribe {
-  const { settings, platform, sessionId, guard, transport, href, add, countCollapsed } = host;
-  const { limits } = settings;
+  const { settings, options, platform, sessionId, guard, transport, href, add, countCollapsed } = host;
+  const { limits, rate } = readScribeOptions(options, settings.problems);
+  transport.care = createCare;
+  transport.writing = createWriting(limits.recordLength);
   const state = createConsoleState();
   const isPartOfCrash = createCrashes();
-  const flood = createFlood(settings.rate, (marker) => guard.run(() => add(marker)));
-  const readPage = createPageReader(href);
+  const flood = createFlood(rate, (marker) => guard.run(() => add(marker)));
   /** Rejections that were reported: some are handled after all. */
   const rejections = new WeakMap<object, Capture>();
   let crashNumber = 0;
@@ -103,16 +109,19 @@ export function createScribe(host: ScribeHost): Scribe {
     if (take(capture, more) && promise) rejections.set(promise, capture);
   };
   const see = (fact: Fact): void => {
-    const { method, error, event, url = "", name } = fact;
+    const { method, error, event, name } = fact;
     if (method) return seeCall(fact, method);
     if (error) return seeError(fact, error);
     if (name) return addEvent(sessionEvent(name, sessionId), fact);
-    const read = event && readPage(event, url);
-    if (read && "mechanism" in read) seeError(fact, read);
-    else if (read) addEvent(read, fact);
+    const read = event && readPageError(event);
+    if (read) seeError(fact, read);
   };
+  const now = (): Fact => ({ timeMs: Date.now(), args: [] });
   const endReports = settings.captureErrors
-    ? observeReports((error) => guard.run(() => seeError({ timeMs: Date.now(), args: [] }, error)))
+    ? observeReports((error) => guard.run(() => seeError(now(), error)))
+    : undefined;
+  const endPage = settings.captureNavigation
+    ? observePage(href, (event) => guard.run(() => addEvent(event, now())))
     : undefined;
 
   return {
@@ -145,7 +154,8 @@ export function createScribe(host: ScribeHost): Scribe {
     end() {
       flood.end();
       endReports?.();
+      endPage?.();
     },
-    sender: settings.transport === "otlp-http" ? createOtlpHttpSender(transport) : createSender(transport),
+    sender: settings.transport === "otlp-http" ? createOtlpHttpSender(transport) : undefined,
   };
 }

@@ -4,7 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { launchChromium, type PageServer, servePages } from "./testing/chromium.ts";
 import { type CollectorDouble, createCollectorDouble } from "./testing/collector-double.ts";
 
@@ -148,7 +148,7 @@ test("a flood before the rest is there is some records and a count", async () =>
   );
 });
 
-test("where the rest cannot be loaded, records arrive in a simpler form, and the status says so", async () => {
+test("where the rest cannot be loaded, records arrive in a simpler form by the socket, and the status says so", async () => {
   const { collector, page, release } = await open(`
     console.log("hello %s", "world", { a: [1, undefined] });
     console.error("failed", new TypeError("inside"));
@@ -169,13 +169,16 @@ test("where the rest cannot be loaded, records arrive in a simpler form, and the
     "after",
   ]);
   const [first, error] = collector.records;
+  expect(collector.hellos).toMatchObject([{ resource: { "service.name": "shop" } }]);
+  expect(collector.posts).toEqual([]);
   expect(first).toMatchObject({
     severityText: "log",
-    resource: { "service.name": "shop" },
     attributes: { "browser.console.method": "log", "code.stacktrace": expect.stringMatching(/ at /) },
   });
   expect(error?.severityNumber).toBe(17);
   const status = await page.evaluate<{ problems: string[] }>("telemetry.status");
+  // The session's beginning is one of them.
+  expect(status).toMatchObject({ state: "open", acknowledged: 7, buffered: 0, dropped: 0 });
   expect(status.problems.join()).toMatch(/import/i);
 });
 
@@ -199,10 +202,18 @@ test("a flush waits for the rest, and not for long where it does not come", asyn
   expect(bodies(collector)).toEqual(["%d items 3"]);
   // It comes after all, and the client is whole.
   release(true);
-  await collector.until(() => collector.hellos.length === 1);
-  await page.evaluate('console.log("%d items", 4)');
-  await collector.until(() => collector.records.length === 2);
-  expect(bodies(collector)).toEqual(["%d items 3", "4 items"]);
+  await vi.waitFor(async () => {
+    await page.evaluate('console.log("%d items", 4)');
+    await page.evaluate("telemetry.flush()");
+    expect(bodies(collector).at(-1)).toBe("4 items");
+  }, 10_000);
+});
+
+test("a provider that is shut down before the rest is there sends what it has", async () => {
+  const { collector, page } = await open('console.log("one"); console.log("two"); telemetry.provider.shutdown();');
+  await collector.until(() => collector.messages.at(-1) === "goodbye");
+  expect(bodies(collector)).toEqual(["one", "two"]);
+  expect(await page.evaluate("telemetry.status.dropped")).toBe(0);
 });
 
 test("a client that is ended before the rest is there sends what it has, and stays ended", async () => {
@@ -214,7 +225,8 @@ test("a client that is ended before the rest is there sends what it has, and sta
   })()`);
   expect(await isRestored).toBe(true);
   expect(bodies(collector)).toEqual(["last words"]);
+  await collector.until(() => collector.messages.at(-1) === "goodbye");
   release(true);
   await page.waitForTimeout(200);
-  expect(collector.connections).toBe(0);
+  expect([collector.connections, await page.evaluate("telemetry.status.state")]).toEqual([1, "stopped"]);
 });

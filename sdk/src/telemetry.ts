@@ -46,21 +46,16 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
     if (platform === undefined) return inert();
     const read = readOptions(options);
     const settings = { ...read, serverUrl: platform.serverUrl?.(read.serverUrl) ?? read.serverUrl };
-    const pipeline = startPipeline(settings, platform, early);
-    const telemetry: Telemetry = {
-      enabled: true,
-      provider: pipeline.provider,
-      get status() {
-        return { ...pipeline.status, ...pipeline.counts, problems: [...settings.problems, ...pipeline.failures] };
-      },
-      flush: pipeline.flush,
-      shutdown() {
-        if (getRunning()?.telemetry === telemetry) setRunning(undefined);
-        return pipeline.shutdown();
-      },
+    const end = (): void => {
+      if (getRunning() === running) setRunning(undefined);
     };
-    setRunning({ telemetry, options: text, serverUrl: settings.serverUrl, takeError: pipeline.takeError });
-    return telemetry;
+    const running = {
+      ...startPipeline(settings, options, platform, early, end),
+      options: text,
+      serverUrl: settings.serverUrl,
+    };
+    setRunning(running);
+    return running.telemetry;
   } catch (error) {
     // Hostile options (accessors that throw), a frozen global: the app goes on without telemetry.
     return inert(String(error));
@@ -68,12 +63,12 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
 }
 
 /** Ends the running client, whoever started it. Never rejects; without one it does nothing. */
-export async function shutdownTelemetry(): Promise<void> {
-  await getRunning()?.telemetry.shutdown();
+export function shutdownTelemetry(): Promise<void> {
+  return getRunning()?.telemetry.shutdown() ?? Promise.resolve();
 }
 
 function inert(...problems: string[]): Telemetry {
-  const done = async (): Promise<void> => {};
+  const done = (): Promise<void> => Promise.resolve();
   return { enabled: false, status: { problems }, flush: done, shutdown: done };
 }
 

@@ -20,9 +20,8 @@ export interface Fact {
   readonly site?: CallSite;
   /** An error that a platform or somebody else has seen. */
   readonly error?: UncaughtError;
-  /** An event of a page or worker, and the page's address then. */
+  /** An error or rejection as a page or worker tells it. */
   readonly event?: Event;
-  readonly url?: string;
   /** `session.start`, `session.end` */
   readonly name?: string;
   /** How many more there were that nobody has kept. */

@@ -2,7 +2,7 @@
 // the user goes, and when the page is hidden, frozen or restored.
 
 import { isOwnUrl } from "../running.ts";
-import { bareUrl } from "./listening.ts";
+import { bareUrl, listening } from "./listening.ts";
 import type { UncaughtError } from "./uncaught.ts";
 
 export interface PageEvent {
@@ -11,40 +11,47 @@ export interface PageEvent {
   readonly attributes: { readonly [key: string]: string | number | boolean | undefined };
 }
 
-/** Reads one event after the other; a navigation is from the address of the one before, the first from `url`. */
-export function createPageReader(url: string | undefined) {
-  let address = url ?? "";
-  /** Undefined where it says nothing. `now` is the page's address when it happened. */
-  return (event: Event, now: string): UncaughtError | PageEvent | undefined => {
-    const { type } = event;
-    switch (type) {
-      case "error":
-        return readError(event);
-      case "unhandledrejection":
-      case "rejectionhandled": {
-        const { reason, promise } = event as PromiseRejectionEvent;
-        return { mechanism: type, thrown: reason, promise };
-      }
-      case "securitypolicyviolation":
-        return readViolation(event as SecurityPolicyViolationEvent);
-      case "visibilitychange":
-        return lifecycle((event.target as Document).visibilityState);
-      case "freeze":
-        return lifecycle("frozen");
-      case "resume":
-        return lifecycle("resumed");
-      case "pageshow":
-        return (event as PageTransitionEvent).persisted ? lifecycle("restored") : undefined;
-      case "online":
-      case "offline":
-        return lifecycle(type);
-      default: {
-        const before = address;
-        address = now;
-        return now === before ? undefined : navigation(event, before, now);
-      }
-    }
+/** An error, a rejection or a policy; undefined where it says nothing. */
+export function readPageError(event: Event): UncaughtError | undefined {
+  const { type } = event;
+  if (type === "error") return readError(event);
+  if (type === "securitypolicyviolation") return readViolation(event as SecurityPolicyViolationEvent);
+  const { reason, promise } = event as PromiseRejectionEvent;
+  return { mechanism: type as UncaughtError["mechanism"], thrown: reason, promise };
+}
+
+/**
+ * Where the user goes, and when the page is hidden, frozen or restored; nothing where there is no page. The first
+ * navigation is from the address `url`, and may have been before. The function it returns ends it.
+ */
+export function observePage(url: string | undefined, take: (event: PageEvent) => void): () => void {
+  const {
+    document: page,
+    location,
+    navigation,
+  } = globalThis as Partial<typeof globalThis> & {
+    navigation?: EventTarget;
   };
+  let address = url;
+  const navigated = (event?: Event): void => {
+    const before = address ?? "";
+    const now = location?.href ?? "";
+    if (address !== now) take(navigationOf(event, before, now));
+    address = now;
+  };
+  const changed = (event: Event): void => {
+    const { type } = event;
+    if (type === "visibilitychange") take(lifecycle(page?.visibilityState ?? ""));
+    else if (type !== "pageshow") take(lifecycle(type === "freeze" ? "frozen" : type === "resume" ? "resumed" : type));
+    else if ((event as PageTransitionEvent).persisted) take(lifecycle("restored"));
+  };
+  return listening((listen) => {
+    if (!page) return;
+    navigated();
+    listen(navigation ?? globalThis, navigation ? "currententrychange" : "popstate hashchange", navigated);
+    listen(page, "visibilitychange freeze resume", changed);
+    listen(globalThis, "pageshow online offline", changed);
+  });
 }
 
 function readError(event: Event): UncaughtError | undefined {
@@ -81,9 +88,9 @@ function lifecycle(state: string): PageEvent {
   };
 }
 
-function navigation(event: Event, before: string, now: string): PageEvent {
+function navigationOf(event: Event | undefined, before: string, now: string): PageEvent {
   const to = bareUrl(now);
-  const type = (event as { navigationType?: string | null }).navigationType ?? "traverse";
+  const type = (event as { navigationType?: string | null } | undefined)?.navigationType ?? "traverse";
   return {
     eventName: "browser.navigation",
     body: `navigation (${type}) to ${to}`,

@@ -11,6 +11,7 @@ import {
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { Fact } from "../capture/fact.ts";
 import type { CallSite } from "../capture/site.ts";
+import { maxText, plainText } from "../transport/plain-value.ts";
 import type { SafeValue } from "../values/safe.ts";
 import type { Crash } from "./crashes.ts";
 
@@ -38,16 +39,15 @@ export interface Capture {
 
 /** Of a stack only where it begins: these records may have to leave with the page. */
 const maxStack = 200;
-/** As long as one value's text may be. */
-const maxText = 8_192;
 
 /**
  * For when the part of the client that reads values is not there: texts as they are, data as JSON, the stack unread.
  * Never throws.
  */
-export function plainCapture({ method, args, name, site, timeMs, context }: Fact): Capture {
+export function addPlainly(fact: Fact, add: (capture: Capture) => void): void {
+  const { method, args, name, site, timeMs, context } = fact;
   const fallback = method ? "log" : name ? "debug" : "error";
-  return {
+  add({
     scope: method ? "console" : name ? "events" : "errors",
     level: method && method in consoleSeverityNumber ? (method as ConsoleLevel) : fallback,
     eventName: name ?? (method ? EVENT_BROWSER_CONSOLE : EVENT_EXCEPTION),
@@ -55,15 +55,5 @@ export function plainCapture({ method, args, name, site, timeMs, context }: Fact
     timeMs,
     context,
     attributes: { [ATTR_BROWSER_CONSOLE_METHOD]: method, [ATTR_CODE_STACKTRACE]: site?.stack?.slice(0, maxStack) },
-  };
-}
-
-/** Never throws. */
-export function plainText(value: unknown): string {
-  try {
-    const { stack } = (value ?? {}) as Error;
-    return String(stack ?? (typeof value === "object" ? JSON.stringify(value) : value)).slice(0, maxText);
-  } catch {
-    return String(typeof value);
-  }
+  });
 }

@@ -7,24 +7,28 @@ import type {
   ReadWriteLogRecord,
 } from "@opentelemetry/sdk-logs";
 import type { Fact } from "../capture/fact.ts";
-import { after } from "../transport/timers.ts";
+import { createTimer } from "../transport/timers.ts";
 import type { Capture } from "./capture.ts";
 
 /** How what was captured becomes records. A processor of somebody else's provider has none of it. */
 export interface Desk {
+  /** Nothing leaves yet. */
+  readonly isHeld?: boolean;
   /** The capture that is being emitted; OTel emits synchronously. */
   readonly current?: Capture | undefined;
   /** False where the app does not want it. */
   admits(record: ReadWriteLogRecord): boolean;
   /** Emits a capture: it comes back to the processor as a record, if no other processor keeps it. Never throws. */
   emit(capture: Capture): void;
-  /** More records are held than may be: they are to be released. */
+  /** What was seen goes on: it may be added. Never throws. */
+  read(fact: Fact): void;
+  /** More is held than may be. */
   release(): void;
   /** The record with what is worked out when it leaves. Never throws. */
   complete(record: ReadableLogRecord, capture: Capture | undefined): ReadableLogRecord;
 }
 
-const noDesk: Desk = { admits: () => true, emit() {}, release() {}, complete: (record) => record };
+const noDesk: Desk = { admits: () => true, emit() {}, read() {}, release() {}, complete: (record) => record };
 
 /** Records that need not wait for more. */
 const maxBatchRecords = 64;
@@ -45,19 +49,20 @@ export interface BatchProcessor extends LogRecordProcessor {
   setLeaving(isLeaving: boolean): void;
 }
 
-/** The client's own, which also takes what is no record yet, and lets nothing leave before the first `release`. */
+/** The client's own, which also takes what is no record yet. */
 export interface Gathering extends BatchProcessor {
   add(capture: Capture): void;
-  /** Keeps a fact until `release`, as it keeps all else until then. */
+  /** Hands over what waits. */
+  flush(): void;
+  /** Keeps a fact until it can be read, in order with all else. */
   hold(fact: Fact): void;
-  /** What was held goes on, in order: the facts to `read`, which may `add`. */
-  release(read: (fact: Fact) => void): void;
 }
 
-type Waiting =
-  | { readonly record: ReadableLogRecord; readonly capture: Capture | undefined }
-  | { readonly capture: Capture; readonly record?: undefined }
-  | { readonly fact: Fact; readonly capture?: undefined; readonly record?: undefined };
+interface Waiting {
+  readonly fact?: Fact;
+  readonly capture?: Capture | undefined;
+  readonly record?: ReadableLogRecord;
+}
 
 /**
  * Hands records to the exporter. After a batch of n records the next one waits n milliseconds: one record at a time goes
@@ -67,34 +72,30 @@ type Waiting =
 export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = noDesk): Gathering {
   let waiting: Waiting[] = [];
   let leaving: Waiting[] | undefined;
-  let isHeld = desk !== noDesk;
   let nextAt = 0;
   let firstAt = 0;
   let isLeaving = false;
-  let cancel = (): void => {};
+  const timer = createTimer();
 
   const flush = (): void => {
-    cancel();
-    if (isHeld) return;
+    timer();
+    if (desk.isHeld) return;
     const gathered = waiting;
     waiting = [];
     leaving = [];
     for (const each of gathered) {
       if (each.record) leaving.push(each);
       else if (each.capture) desk.emit(each.capture);
+      else if (each.fact) desk.read(each.fact);
     }
     const records = leaving.flatMap(({ record, capture }) => (record ? desk.complete(record, capture) : []));
     leaving = undefined;
     nextAt = Date.now() + Math.min(records.length, maxDelayMs);
     if (records.length > 0) exporter.export(records, () => {});
   };
-  const flushIn = (delayMs: number): void => {
-    cancel();
-    cancel = after(delayMs, flush);
-  };
   const gather = (each: Waiting): void => {
     const count = waiting.push(each);
-    if (isHeld) return count < maxGathered ? undefined : desk.release();
+    if (desk.isHeld) return count < maxGathered ? undefined : desk.release();
     // A clock that was set back makes the wait longer than it can be.
     const now = Date.now();
     const waitMs = Math.min(nextAt - now, maxDelayMs);
@@ -102,9 +103,9 @@ export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = n
     if (isLeaving) {
       if (count === 1) queueMicrotask(flush);
     } else if (each.capture?.crash && count < maxGathered && Math.abs(now - firstAt) < maxDelayMs)
-      flushIn(Math.max(waitMs, crashDelayMs));
+      timer(Math.max(waitMs, crashDelayMs), flush);
     else if (count >= maxGathered || (count === 1 && waitMs <= 0)) flush();
-    else if (count === 1 || count === maxBatchRecords) flushIn(count === 1 ? waitMs : 0);
+    else if (count === 1 || count === maxBatchRecords) timer(count === 1 ? waitMs : 0, flush);
   };
 
   return {
@@ -114,22 +115,14 @@ export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = n
       if (leaving && desk.current) leaving.push(each);
       else gather(each);
     },
-    add: (capture) => gather({ capture }),
+    // What is read while records leave, leaves with them.
+    add: (capture) => (leaving ? desk.emit(capture) : gather({ capture })),
     hold(fact) {
-      const last = waiting[waiting.length - 1];
-      if (last && "fact" in last && waiting.length >= maxFacts) last.fact.more = (last.fact.more ?? 0) + 1;
+      const last = waiting[maxFacts - 1] && waiting[waiting.length - 1]?.fact;
+      if (last) last.more = (last.more ?? 0) + 1;
       else gather({ fact });
     },
-    release(read) {
-      const held = waiting;
-      waiting = [];
-      for (const each of held) {
-        if ("fact" in each) read(each.fact);
-        else waiting.push(each);
-      }
-      isHeld = false;
-      flush();
-    },
+    flush,
     setLeaving(value) {
       isLeaving = value;
     },

@@ -7,25 +7,16 @@ import type { Platform } from "./platform.ts";
 export function browserPlatform(): Platform | undefined {
   const { document: page, location, navigator } = globalThis as Partial<typeof globalThis>;
   if (!page && !("WorkerGlobalScope" in globalThis)) return undefined;
-  const href = (): string => location?.href ?? "";
   return {
-    describe: () => ({ kind: "browser", url: bareUrl(href()), userAgent: navigator?.userAgent ?? "" }),
+    describe: () => ({ kind: "browser", url: bareUrl(location?.href ?? ""), userAgent: navigator?.userAgent ?? "" }),
     serviceName: location?.host ?? "",
     console: globalThis.console,
-    href,
-    capture(wanted, see) {
+    capture(see) {
       return listening((listen) => {
-        const listener = (event: Event): void => {
+        listen(globalThis, "error unhandledrejection rejectionhandled securitypolicyviolation", (event) => {
           const { reason, error, message, type } = event as PromiseRejectionEvent & ErrorEvent;
-          see({ event, url: href(), args: [reason ?? error ?? message ?? type] });
-        };
-        if (wanted.errors)
-          listen(globalThis, "error unhandledrejection rejectionhandled securitypolicyviolation", listener);
-        if (!wanted.navigation || !page) return;
-        const { navigation } = globalThis as { navigation?: EventTarget };
-        listen(navigation ?? globalThis, navigation ? "currententrychange" : "popstate hashchange", listener);
-        listen(page, "visibilitychange freeze resume", listener);
-        listen(globalThis, "pageshow online offline", listener);
+          see({ event, args: [reason ?? error ?? message ?? type] });
+        });
       });
     },
     watchLifecycle({ comeBack, flush, leave }) {

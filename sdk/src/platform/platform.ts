@@ -23,22 +23,12 @@ export interface Platform {
   readonly WebSocket?: new (
     url: string,
   ) => WebSocket;
-  /** The page's address; undefined where this is none. */
-  href?(): string;
-  /**
-   * Begins to look for uncaught errors and rejections, and for where the user goes and what becomes of the page, as far as
-   * they are wanted. The function it returns ends it. `see` never throws.
-   */
-  capture(wanted: Wanted, see: See, guard: Guard): () => void;
+  /** Begins to look for uncaught errors and rejections; the function it returns ends it. `see` never throws. */
+  capture(see: See, guard: Guard): () => void;
   /** Tells the client when the app comes and goes; the function it returns ends it. */
   watchLifecycle(client: LifecycleClient): () => void;
   /** Where a process ends when nothing is left to do: not before this work is done. */
   keepAwake?(work: () => Promise<void>): Promise<void>;
-}
-
-export interface Wanted {
-  readonly errors: boolean;
-  readonly navigation: boolean;
 }
 
 /** What a platform has the client do when the app comes and goes. */

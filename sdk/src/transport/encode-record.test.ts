@@ -8,8 +8,12 @@ import {
 } from "@opentelemetry/sdk-logs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeRecord } from "./encode-record.ts";
+import { anyValue } from "./any-value.ts";
+import * as encoding from "./encode-record.ts";
 import { encodeWithin } from "./shorten.ts";
+
+const encodeRecord = (record: encoding.EncodableRecord, uid: string): string =>
+  encoding.encodeRecord(record, uid, anyValue);
 
 type Emitted = Parameters<ReturnType<LoggerProvider["getLogger"]>["emit"]>[0];
 

@@ -1,9 +1,12 @@
 // The sender as a LogRecordExporter, for apps that set up OTel by themselves.
 
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import { defaultLimits } from "../values/limits.ts";
+import { createCare } from "./care.ts";
 import type { Sender, SenderOptions } from "./sender.ts";
 import { createSender } from "./sender.ts";
 import type { ExporterStatus } from "./status.ts";
+import { createWriting } from "./writing.ts";
 
 export interface WebSocketExporter extends LogRecordExporter {
   readonly status: Readonly<ExporterStatus>;
@@ -23,7 +26,11 @@ export type WebSocketExporterOptions = SenderOptions;
  * No flush or shutdown rejects or takes longer than `flushTimeoutMs`: OTel's batch processor stops for ever if one does.
  */
 export function createWebSocketExporter(options: WebSocketExporterOptions): WebSocketExporter {
-  const sender: Sender = createSender(options);
+  const sender: Sender = createSender({
+    care: createCare,
+    writing: createWriting(defaultLimits.recordLength),
+    ...options,
+  });
   let isShutDown = false;
   return {
     status: sender.status,

@@ -8,6 +8,7 @@ import {
   ATTR_URL_FULL,
   ATTR_USER_AGENT_ORIGINAL,
 } from "@chriscode/devmux-telemetry-protocol";
+import type { ToAnyValue } from "./encode-record.ts";
 import { keyValues, toJson } from "./encode-record.ts";
 import type { Batch, Outbox } from "./outbox.ts";
 import { requestOf } from "./outbox.ts";
@@ -28,17 +29,21 @@ export function postBeforeLeaving(
   streamName: string | undefined,
   batches: readonly Batch[],
   outbox: Outbox,
+  anyValue: ToAnyValue,
 ): void {
   // Only a browser's page ends so.
   const { kind, url, userAgent } = hello.platform;
   const told = toJson({
-    attributes: keyValues({
-      ...hello.resource,
-      [ATTR_DEVMUX_PLATFORM]: kind,
-      [ATTR_URL_FULL]: url,
-      [ATTR_USER_AGENT_ORIGINAL]: userAgent,
-      [ATTR_DEVMUX_STREAM_NAME]: streamName,
-    }),
+    attributes: keyValues(
+      {
+        ...hello.resource,
+        [ATTR_DEVMUX_PLATFORM]: kind,
+        [ATTR_URL_FULL]: url,
+        [ATTR_USER_AGENT_ORIGINAL]: userAgent,
+        [ATTR_DEVMUX_STREAM_NAME]: streamName,
+      },
+      anyValue,
+    ),
   });
   let left = maxBytes;
   for (const batch of batches) {
@@ -54,7 +59,7 @@ export function postBeforeLeaving(
         headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
         body,
       }).then(
-        ({ ok }) => ok && outbox.settle(batch.sequence),
+        ({ ok }) => ok && outbox.settle("acknowledged", batch.sequence),
         () => {},
       );
     } catch {

@@ -49,6 +49,9 @@ export interface Dropped {
   toMs: number;
 }
 
+/** What becomes of a record, as the status counts it. */
+export type Fate = "acknowledged" | "dropped" | "refused";
+
 export interface Outbox {
   /** Batches that have a sequence, oldest first. */
   batches(): readonly Batch[];
@@ -57,13 +60,9 @@ export interface Outbox {
   next(window: number): Batch | undefined;
   /** All that is not sent on the present connection, as batches; what has no batch yet is cut to that many bytes. */
   unsent(batchBytes?: number): readonly Batch[];
-  /** That one batch is taken, by another way. */
-  settle(sequence: number): void;
-  /** Everything up to and including `sequence` is taken. */
-  acknowledge(sequence: number): void;
-  /** That one batch is refused for good. Says how many records that were. */
-  refuse(sequence: number): number;
-  /** All that was sent from `sequence` on is to be sent again. */
+  /** What becomes of the batches from one sequence to another, by themselves one. */
+  settle(fate: Fate, from: number | undefined, to?: number): void;
+  /** All that was sent from that sequence on is to be sent again. */
   resendFrom(sequence: number): void;
   /** Gives up everything. */
   clear(): void;
@@ -76,12 +75,12 @@ export const groupEnd = "]}]}";
 
 /**
  * No batch makes a message longer than `maxMessageBytes()`; an item that would by itself is dropped. `status` is told how
- * many records there are, and how many are lost.
+ * many records there are, and what became of them.
  */
 export function createOutbox(
   limits: BufferLimits,
   maxMessageBytes: () => number,
-  marker: (dropped: Dropped) => Item,
+  marker: (dropped: Dropped) => Item | undefined,
   status: ExporterStatus,
 ): Outbox {
   let waiting: Item[] = [];
@@ -91,71 +90,56 @@ export function createOutbox(
   /** Not yet said in a marker record. */
   let unsaid: Dropped | undefined;
 
-  const hold = (item: Item): void => {
+  const hold = (item: Item): Item => {
     status.buffered++;
     bytes += item.bytes;
+    return item;
   };
-  const release = (items: readonly Item[], taken: boolean): void => {
+  const release = (items: readonly Item[], fate: Fate): void => {
     for (const item of items) {
       status.buffered--;
+      status[fate]++;
       bytes -= item.bytes;
-      if (taken) status.acknowledged++;
-      item.settle?.(taken);
+      item.settle?.(fate === "acknowledged");
     }
   };
   const drop = (item: Item): void => {
-    status.dropped++;
     unsaid ??= { count: 0, fromMs: item.timeMs, toMs: 0 };
     unsaid.count++;
     unsaid.toMs = item.timeMs;
-    release([item], false);
+    release([item], "dropped");
   };
   const fill = (batchBytes = maxBatchBytes): void => {
     const items: Item[] = [];
+    const most = maxMessageBytes();
     let total = envelopeBytes;
-    /** A group is written once for neighbours that share it. */
-    const bytesOf = ({ bytes, group }: Item): number =>
-      bytes + (group === items[items.length - 1]?.group ? 1 : 3 * group.length + groupEnd.length);
-    const take = (item: Item): void => {
-      total += bytesOf(item);
-      items.push(item);
-    };
-    if (unsaid) {
-      const item = marker(unsaid);
+    let last = "";
+    const said = unsaid && marker(unsaid);
+    if (said) {
+      waiting.unshift(hold(said));
       unsaid = undefined;
-      hold(item);
-      take(item);
     }
-    while (items.length < maxBatchRecords) {
-      const item = waiting[0];
-      if (item === undefined) break;
-      const needed = total + bytesOf(item);
-      if (items.length > 0 && needed > Math.min(batchBytes, maxMessageBytes())) break;
+    for (let item = waiting[0]; item && items.length < maxBatchRecords; item = waiting[0]) {
+      const { group } = item;
+      // A group is written once for neighbours that share it.
+      const needed = total + item.bytes + (group === last ? 1 : 3 * group.length + groupEnd.length);
+      if (items.length > 0 && needed > Math.min(batchBytes, most)) break;
       waiting.shift();
       // Longer than any message may be: not even alone.
-      if (needed > maxMessageBytes()) drop(item);
-      else take(item);
+      if (needed > most) drop(item);
+      else {
+        total = needed;
+        last = group;
+        items.push(item);
+      }
     }
     if (items.length > 0) batches.push({ sequence: ++lastSequence, bytes: total, items, sent: false });
   };
 
-  const remove = (sequence: number, taken: boolean): number => {
-    const items = batches.find((batch) => batch.sequence === sequence)?.items ?? [];
-    batches = batches.filter((batch) => batch.sequence !== sequence);
-    release(items, taken);
-    return items.length;
-  };
-
   return {
     batches: () => batches,
-    unsent(batchBytes) {
-      while (waiting.length > 0) fill(batchBytes);
-      return batches.filter(({ sent }) => !sent);
-    },
-    settle: (sequence) => void remove(sequence, true),
     add(item) {
-      waiting.push(item);
-      hold(item);
+      waiting.push(hold(item));
       while (status.buffered > limits.maxRecords || bytes > limits.maxBytes) {
         const oldest = waiting.shift();
         if (oldest === undefined) break;
@@ -166,32 +150,37 @@ export function createOutbox(
       if (batches.length < window && batches.every(({ sent }) => sent)) fill();
       return batches.slice(0, window).find(({ sent }) => !sent);
     },
-    acknowledge(sequence) {
-      const taken = batches.filter((batch) => batch.sequence <= sequence);
-      batches = batches.slice(taken.length);
-      for (const batch of taken) release(batch.items, true);
+    unsent(batchBytes) {
+      while (waiting.length > 0) fill(batchBytes);
+      return batches.filter(({ sent }) => !sent);
     },
-    refuse: (sequence) => remove(sequence, false),
-    resendFrom(sequence) {
-      for (const batch of batches) if (batch.sequence >= sequence) batch.sent = false;
+    settle(fate, from = 0, to = from) {
+      const settled = batches.filter(({ sequence }) => sequence >= from && sequence <= to);
+      batches = batches.filter((batch) => !settled.includes(batch));
+      release(
+        settled.flatMap(({ items }) => items),
+        fate,
+      );
+    },
+    resendFrom(first) {
+      for (const batch of batches) if (batch.sequence >= first) batch.sent = false;
     },
     clear() {
-      status.dropped += status.buffered;
       const items = batches.flatMap((batch) => batch.items).concat(waiting);
       batches = [];
       waiting = [];
-      release(items, false);
+      release(items, "dropped");
     },
   };
 }
 
 /** A batch's ExportLogsServiceRequest as JSON. */
 export function requestOf({ items }: Batch): string {
-  let group = "";
+  let last = "";
   let text = "";
   for (const item of items) {
-    text += item.group === group ? "," : (group && `${groupEnd},`) + item.group;
-    group = item.group;
+    text += item.group === last ? "," : (last && `${groupEnd},`) + item.group;
+    last = item.group;
     text += item.text;
   }
   return `{"resourceLogs":[${text}${groupEnd}]}`;

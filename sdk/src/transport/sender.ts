@@ -3,20 +3,20 @@
 
 import type { HelloPayload } from "@chriscode/devmux-telemetry-protocol";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
-import { createBackoff } from "./backoff.ts";
+import type { createCare } from "./care.ts";
 import { createConnection } from "./connection.ts";
-import { droppedRecord } from "./dropped-record.ts";
 import type { EncodableRecord } from "./encode-record.ts";
-import { byteLength } from "./encode-record.ts";
+import { byteLength, encodeRecord } from "./encode-record.ts";
 import { createGroups } from "./groups.ts";
 import { leavingBatchBytes, postBeforeLeaving } from "./leave.ts";
 import type { BufferLimits, Item, Settle } from "./outbox.ts";
 import { createOutbox, defaultBuffer } from "./outbox.ts";
-import { encodeWithin } from "./shorten.ts";
+import { plainValue } from "./plain-value.ts";
 import type { ExporterStatus } from "./status.ts";
 import { createStatus } from "./status.ts";
 import { after } from "./timers.ts";
 import type { UnsettledParts } from "./unsettled.ts";
+import type { Writing } from "./writing.ts";
 
 export interface SenderOptions {
   /** `ws://127.0.0.1:9876` */
@@ -28,8 +28,9 @@ export interface SenderOptions {
   /** Default: a new one. */
   readonly clientId?: string;
   readonly buffer?: BufferLimits;
-  /** Characters of one record as OTLP/JSON; what makes it longer is left out. */
-  readonly maxRecordLength?: number;
+  /** Set as soon as it is there. */
+  writing?: Writing | undefined;
+  care?: typeof createCare | undefined;
   /** Kept up to date; default: a new one. */
   readonly status?: ExporterStatus;
   /** Instead of the platform's own. */
@@ -39,9 +40,6 @@ export interface SenderOptions {
   /** How long forceFlush and shutdown wait for acknowledgements. Default: two seconds; a page that closes has no longer. */
   readonly flushTimeoutMs?: number;
 }
-
-/** Characters of a record, where nothing else is said. */
-const defaultRecordLength = 65_536;
 
 export interface Sender {
   readonly status: Readonly<ExporterStatus>;
@@ -62,30 +60,33 @@ export interface Sender {
 
 /** No flush or shutdown rejects or takes longer than `flushTimeoutMs`. */
 export function createSender(options: SenderOptions): Sender {
-  const { maxRecordLength = defaultRecordLength, status = createStatus(options.clientId) } = options;
+  const { status = createStatus(options.clientId) } = options;
   let told = options.resource;
   let recordNumber = 0;
   let isShutDown = false;
   let isResting = false;
   const flushes = new Set<() => void>();
-  const groupOf = createGroups((resource) => resource === told);
+  const anyValue = (value: unknown): object => (options.writing?.anyValue ?? plainValue)(value);
+  const groupOf = createGroups((resource) => resource === told, anyValue);
 
   const itemOf = (record: EncodableRecord, settle?: Settle): Item => {
     // 48 bits of the client's id.
     const uid = `${status.clientId.slice(0, 13)}-${++recordNumber}`;
-    const text = encodeWithin(record, uid, maxRecordLength);
+    const text = options.writing?.encode(record, uid) ?? encodeRecord(record, uid, plainValue);
     const timeMs = record.hrTime[0] * 1_000 + record.hrTime[1] / 1e6;
     return { text, bytes: byteLength(text), timeMs, group: groupOf(record), settle };
   };
   const outbox = createOutbox(
     options.buffer ?? defaultBuffer,
     () => connection.maxMessageBytes(),
-    (dropped) => itemOf(droppedRecord(dropped)),
+    (dropped) => options.writing && itemOf(options.writing.markerOf(dropped)),
     status,
   );
   /** A flush waits only while a connection is there or on its way. */
   const endFlushes = (): void => {
-    if (status.buffered === 0 || /^(idle|waiting|stopped)$/.test(status.state)) for (const done of flushes) done();
+    if (status.buffered > 0 && !/idle|waiting|stopped/.test(status.state)) return;
+    for (const done of flushes) done();
+    flushes.clear();
   };
   const hello = (): HelloPayload => ({
     resource: { "service.name": "unknown_service", ...told?.attributes },
@@ -93,28 +94,24 @@ export function createSender(options: SenderOptions): Sender {
     ...(options.token && { token: options.token }),
   });
   const connection = createConnection({
-    url: options.serverUrl,
-    WebSocket: options.WebSocket ?? globalThis.WebSocket,
+    options,
     hello,
     outbox,
-    backoff: createBackoff(options.random ?? Math.random),
     status,
     onProgress: endFlushes,
   });
   const leaveByHttp = (): void => {
     const unsent = outbox.unsent(leavingBatchBytes);
     if (unsent.length > 0 && status.state !== "stopped")
-      postBeforeLeaving(options.serverUrl, options.token, hello(), status.streamName, unsent, outbox);
+      postBeforeLeaving(options.serverUrl, options.token, hello(), status.streamName, unsent, outbox, anyValue);
   };
   const flush = (): Promise<void> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        cancel();
-        flushes.delete(done);
-        resolve();
-      };
-      const cancel = after(options.flushTimeoutMs ?? 2_000, done);
+    new Promise((done) => {
       flushes.add(done);
+      after(options.flushTimeoutMs ?? 2_000, () => {
+        flushes.delete(done);
+        done();
+      });
       connection.pump();
       endFlushes();
     });
@@ -150,12 +147,12 @@ export function createSender(options: SenderOptions): Sender {
       connection.pump();
     },
     flush,
-    async shutdown() {
-      if (isShutDown) return;
+    shutdown() {
       isShutDown = true;
-      await flush();
-      connection.leave("stopped", "shutdown");
-      outbox.clear();
+      return flush().then(() => {
+        connection.leave("stopped", "shutdown");
+        outbox.clear();
+      });
     },
   };
 }

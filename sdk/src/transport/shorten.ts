@@ -2,8 +2,9 @@
 
 import { ATTR_DEVMUX_CONSOLE_ARGUMENTS } from "@chriscode/devmux-telemetry-protocol";
 import { cut } from "../values/cut.ts";
+import { anyValue } from "./any-value.ts";
 import type { EncodableRecord } from "./encode-record.ts";
-import { anyValue, byteLength, encodeRecord } from "./encode-record.ts";
+import { byteLength, encodeRecord } from "./encode-record.ts";
 
 /** Attributes that are kept of it. */
 const maxAttributes = 16;
@@ -12,10 +13,10 @@ const maxKeyLength = 256;
 
 /** At most `maxBytes` of UTF-8: of a record that is longer the arguments go, and the ends of its texts. */
 export function encodeWithin(record: EncodableRecord, uid: string, maxBytes: number): string {
-  let text = encodeRecord(record, uid);
+  let text = encodeRecord(record, uid, anyValue);
   // What is short as text may be long as JSON, and longer as bytes.
   for (let length = maxBytes / 32; length > 8 && byteLength(text) > maxBytes; length /= 4)
-    text = encodeRecord(shorten(record, length), uid);
+    text = encodeRecord(shorten(record, length), uid, anyValue);
   return text;
 }
 

@@ -8,3 +8,12 @@ export function after(delayMs: number, work: () => void): () => void {
   (timer as { unref?: () => void }).unref?.();
   return () => clear(timer as number);
 }
+
+/** One timer: set anew, what it was to do before is not done. Without `work` it is only that. */
+export function createTimer(): (delayMs?: number, work?: () => void) => void {
+  let cancel: (() => void) | undefined;
+  return (delayMs = 0, work) => {
+    cancel?.();
+    cancel = work && after(delayMs, work);
+  };
+}

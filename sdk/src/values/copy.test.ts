@@ -6,8 +6,6 @@ import { copyValues } from "./copy.ts";
 import { formatArguments } from "./format.ts";
 import { defaultLimits } from "./limits.ts";
 
-const { depth, items } = defaultLimits;
-
 /** The arguments of every call of the survival table. */
 const inputs = rows
   .filter(({ needs = [] }) => needs.every((name) => name in globalThis))
@@ -16,11 +14,11 @@ const inputs = rows
 const textOf = (args: readonly unknown[]): string => formatArguments(args, defaultLimits).text;
 
 test.each(inputs)("%s reads the same, and is copied in about a millisecond", (_, { calls, engineCost }) => {
-  for (const [, ...args] of calls()) expect(textOf(copyValues(args, depth, items))).toBe(textOf(args));
+  for (const [, ...args] of calls()) expect(textOf(copyValues(args))).toBe(textOf(args));
   const times = Array.from({ length: 5 }, () => {
     const made = calls();
     const started = performance.now();
-    for (const [, ...args] of made) copyValues(args, depth, items);
+    for (const [, ...args] of made) copyValues(args);
     return (performance.now() - started) / made.length;
   });
   // The law is a millisecond; a busy machine gets more. What the engine itself needs longer for is no matter of ours.
@@ -34,7 +32,7 @@ test("what is changed later is as it was", () => {
     prices = new Map([["a", { cents: 1 }]]);
   }
   const cart = new Cart();
-  const [copy] = copyValues([cart], depth, items);
+  const [copy] = copyValues([cart]);
   const before = formatArguments([cart], defaultLimits).text;
   cart.lines[0] = { sku: "b" };
   cart.lines.push({ sku: "c" });
@@ -50,6 +48,6 @@ test("a getter runs once", () => {
       return ++runs;
     },
   };
-  expect(formatArguments(copyValues([object], depth, items), defaultLimits).text).toBe("{ value: 1 }");
+  expect(formatArguments(copyValues([object]), defaultLimits).text).toBe("{ value: 1 }");
   expect(runs).toBe(1);
 });

@@ -24,7 +24,7 @@ export function nodePlatform(): Platform | undefined {
     },
     console: globalThis.console,
     WebSocket: ProcessWebSocket,
-    capture: ({ errors }, see, guard) => (errors ? captureProcess(guard, seeError(see)) : () => {}),
+    capture: (see, guard) => captureProcess(guard, seeError(see)),
     async keepAwake(work) {
       const timer = setInterval(() => {}, 1_000);
       await work();

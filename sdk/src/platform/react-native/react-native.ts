@@ -18,7 +18,7 @@ export function reactNativePlatform(parts: ReactNativeParts = {}): Platform | un
     serviceName: "",
     console: globalThis.console,
     serverUrl: (url) => reachableUrl(url, devHost(globalThis, stack)),
-    capture: ({ errors }, see, guard) => (errors ? captureNative(parts, guard, seeError(see)) : () => {}),
+    capture: (see, guard) => captureNative(parts, guard, seeError(see)),
     rejectionIn,
     watchLifecycle({ comeBack, flush }) {
       const subscription = parts.AppState?.addEventListener("change", (state) => {
