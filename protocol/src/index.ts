@@ -109,6 +109,7 @@ export type {
   RecordEdit,
   RecordIdentity,
   Resource,
+  ResourceRun,
   Scope,
   Signal,
   SplitLimits,

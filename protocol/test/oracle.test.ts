@@ -32,6 +32,20 @@ describe("against protobuf-es", () => {
     );
   });
 
+  test("whose the records are, and how many are severe, is what the records say", () => {
+    fc.assert(
+      fc.property(logsRequest, fc.nat({ max: 24 }), (request, severity) => {
+        const logs = Logs.fromProtobuf(bytesOf(request));
+        const said = logs.resourceRuns(severity).flatMap(({ resource, records }) => Array(records).fill(resource));
+        expect(said).toHaveLength(logs.itemCount);
+        for (const [index, { resource }] of [...logs.records()].entries()) expect(said[index]).toBe(resource);
+        const severe = logs.resourceRuns(severity).reduce((sum, run) => sum + run.severe, 0);
+        expect(severe).toBe([...logs.records()].filter(({ severityNumber }) => severityNumber >= severity).length);
+      }),
+      runs,
+    );
+  });
+
   test("so it does in every other form that the wire format allows", () => {
     fc.assert(
       fc.property(logsRequest, fc.infiniteStream(fc.nat({ max: 99 })), (request, dice) => {

@@ -22,6 +22,7 @@ export type {
   RecordEdit,
   RecordIdentity,
   Resource,
+  ResourceRun,
   Scope,
   TextEditor,
   ValueRule,

@@ -8,26 +8,24 @@ import { LogRecordIndexer } from "./indexing/log-record.ts";
 import { indexRequest, type LeftOut } from "./indexing/request.ts";
 import { join, sumOf } from "./joined.ts";
 import { toJsonText } from "./json/write.ts";
-import {
-  hasObservedTime,
-  itemCountOf,
-  itemEnd,
-  itemHigh,
-  itemLow,
-  itemMeta,
-  itemRow,
-  itemStart,
-  type Layout,
-  severityMask,
-} from "./layout.ts";
+import { itemCountOf, itemEnd, itemMeta, itemRow, itemStart, type Layout, severityMask } from "./layout.ts";
 import { type Limits, withDefaults } from "./limits.ts";
+import { observeAt } from "./observed-time.ts";
 import { Reading } from "./reading.ts";
-import { RecordView } from "./record.ts";
+import { Records, RecordView } from "./record.ts";
 import { rewriteItems, rewriteResources } from "./rewrite.ts";
+import { runsOf } from "./runs.ts";
 import { levelsOf } from "./schema/signals.ts";
 import { holdsAll, rewriteTexts } from "./texts.ts";
-import type { AttributeEdits, LogRecord, RecordEdit, RecordIdentity, Resource, TextEditor } from "./types.ts";
-import { msToNanos } from "./wire/int64.ts";
+import type {
+  AttributeEdits,
+  LogRecord,
+  RecordEdit,
+  RecordIdentity,
+  Resource,
+  ResourceRun,
+  TextEditor,
+} from "./types.ts";
 import type { Writer } from "./wire/writer.ts";
 
 /** A batch from what a client sent; records that are wrong are left out and counted, the others taken. */
@@ -125,6 +123,14 @@ export class Logs {
     return originBytes(this.layout, origin);
   }
 
+  /**
+   * Whose the records are, in order: one for each run of them with the same resource, with how many of them are at least so severe.
+   * From the index alone.
+   */
+  resourceRuns(severityNumber: number): readonly ResourceRun[] {
+    return runsOf(this.layout, this.reading, severityNumber);
+  }
+
   /** Highest severity number in the batch, from the index alone. */
   get maxSeverity(): number {
     const { items } = this.layout;
@@ -188,23 +194,7 @@ export class Logs {
 
   /** Gives the records that have no observed time this one, as the OTLP data model asks of a receiver. */
   withObservedTime(ms: number): Logs {
-    const { reading } = this;
-    const time = { lo: 0, hi: 0 };
-    msToNanos(ms, time);
-    const change = (items: Uint32Array, at: number, writer: Writer): boolean => {
-      if ((items[at + itemMeta]! & hasObservedTime) !== 0) return false;
-      const { bytes } = reading.sourceOf(items[at + itemMeta]!);
-      writer.copy(bytes, items[at + itemStart]!, items[at + itemEnd]!);
-      writer.byte(0x59);
-      writer.fixed64(time);
-      items[at + itemMeta] = items[at + itemMeta]! | hasObservedTime;
-      if ((items[at + itemLow]! | items[at + itemHigh]!) === 0) {
-        items[at + itemLow] = time.lo;
-        items[at + itemHigh] = time.hi;
-      }
-      return true;
-    };
-    return this.derived(rewriteItems(this.layout, change));
+    return this.derived(observeAt(this.layout, ms));
   }
 
   /** Consecutive parts of at most these sizes; a single record that is larger than `maxBytes` goes alone. */
@@ -241,25 +231,5 @@ export class Logs {
 
   private derived(layout: Layout): Logs {
     return layout === this.layout ? this : new Logs(layout);
-  }
-}
-
-class Records implements IterableIterator<LogRecord> {
-  private readonly reading: Reading;
-  private readonly count: number;
-  private index = 0;
-
-  constructor(reading: Reading, count: number) {
-    this.reading = reading;
-    this.count = count;
-  }
-
-  next(): IteratorResult<LogRecord> {
-    if (this.index >= this.count) return { done: true, value: undefined };
-    return { done: false, value: new RecordView(this.reading, this.index++) };
-  }
-
-  [Symbol.iterator](): this {
-    return this;
   }
 }

@@ -116,3 +116,24 @@ export class RecordView implements LogRecord {
     return this.reading.found.of(this.row, this.source.bytes, this.start, this.end);
   }
 }
+
+/** The first `count` records. */
+export class Records implements IterableIterator<LogRecord> {
+  private readonly reading: Reading;
+  private readonly count: number;
+  private index = 0;
+
+  constructor(reading: Reading, count: number) {
+    this.reading = reading;
+    this.count = count;
+  }
+
+  next(): IteratorResult<LogRecord> {
+    if (this.index >= this.count) return { done: true, value: undefined };
+    return { done: false, value: new RecordView(this.reading, this.index++) };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}

@@ -90,3 +90,11 @@ export interface RecordIdentity {
   readonly origin: number;
   readonly content: Uint8Array;
 }
+
+/** Records behind each other that have the same resource. */
+export interface ResourceRun {
+  readonly resource: Resource;
+  readonly records: number;
+  /** Those that are at least as severe as was asked. */
+  readonly severe: number;
+}
