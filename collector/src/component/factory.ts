@@ -100,7 +100,7 @@ export interface QueueDefaults {
   readonly waitForResult?: boolean;
   /** Its batches wait in storage where the program that runs the collector has one by default. */
   readonly durable?: boolean;
-  /** How much OTLP may wait in memory, such as `16MiB`; 64 MiB unless it says otherwise. */
+  /** How much OTLP may wait in memory, such as `8MiB`; 64 MiB unless it says otherwise. */
   readonly memorySize?: string;
   readonly initialIntervalMs?: number;
   readonly maxIntervalMs?: number;

@@ -1,6 +1,6 @@
 // Where batches enter the pipelines: asks for room first, counts what comes in, and tells the streams.
 
-import { type Batch, type Logs, type Resource, streamOfResource } from "@chriscode/devmux-telemetry-protocol";
+import { type Batch, type Logs, streamOfResource } from "@chriscode/devmux-telemetry-protocol";
 import { type Consumer, type Output, rejected, type Settings, type Streams, type Verdict } from "../component/index.ts";
 import { inTime } from "./backoff.ts";
 import { pressureRetryMs, type SendingQueue } from "./sending-queue.ts";
@@ -89,23 +89,7 @@ function unavailable(reason: string): Verdict {
   return { kind: "retryable", reason, retryAfterMs: pressureRetryMs };
 }
 
-/** Records of one resource stand together, so the stream is asked for once for each run of them. */
 function countStreams(logs: Logs, streams: Streams): void {
-  let resource: Resource | undefined;
-  let records = 0;
-  let errors = 0;
-  const tell = () => {
-    if (resource) streams.received(streamOfResource(resource.attributes()), records, errors);
-  };
-  for (const record of logs.records()) {
-    if (record.resource !== resource) {
-      tell();
-      resource = record.resource;
-      records = 0;
-      errors = 0;
-    }
-    records++;
-    if (record.severityNumber >= errorSeverity) errors++;
-  }
-  tell();
+  for (const { resource, records, severe } of logs.resourceRuns(errorSeverity))
+    streams.received(streamOfResource(resource.attributes()), records, severe);
 }

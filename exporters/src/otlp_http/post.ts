@@ -60,11 +60,12 @@ export function createPoster(tls: ClientTls, log: Log): Poster {
     const { request } = url.protocol === "https:" ? https : http;
     const agent = agents[url.protocol as keyof typeof agents];
     const length = body.reduce((sum, piece) => sum + piece.length, 0);
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     return new Promise((resolve, reject) => {
+      let late: Error | undefined;
+      const fail = (error: Error) => reject(late ?? error);
       const call = request(
         url,
-        { method: "POST", agent, signal: deadline, headers: { ...headers, "content-length": length } },
+        { method: "POST", agent, signal, headers: { ...headers, "content-length": length } },
         (response) => {
           const chunks: Buffer[] = [];
           let size = 0;
@@ -81,12 +82,16 @@ export function createPoster(tls: ClientTls, log: Log): Poster {
             response.destroy();
           });
           response.on("end", () => resolve(answer(Buffer.concat(chunks))));
-          response.on("error", reject);
+          response.on("error", fail);
         },
       );
-      call.on("error", (error) =>
-        reject(deadline.aborted && !signal.aborted ? new Error(`no answer within ${timeoutMs} ms`) : error),
-      );
+      // Not AbortSignal.timeout, which keeps a timer and what hangs on it until then, however soon the answer comes.
+      const deadline = setTimeout(() => {
+        late = new Error(`no answer within ${timeoutMs} ms`);
+        call.destroy(late);
+      }, timeoutMs);
+      call.on("error", fail);
+      call.on("close", () => clearTimeout(deadline));
       // One write of all pieces.
       call.cork();
       for (const piece of body) call.write(piece);
