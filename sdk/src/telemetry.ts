@@ -9,6 +9,7 @@ import { startPipeline } from "./pipeline.ts";
 import { detectPlatform } from "./platform/detect.ts";
 import { getRunning, setRunning } from "./running.ts";
 import type { ExporterStatus } from "./transport/status.ts";
+import { outside } from "./transport/zone.ts";
 
 export interface Telemetry {
   /** False in production, and where there is nothing to capture. */
@@ -49,11 +50,8 @@ export function initTelemetry(options?: TelemetryOptions): Telemetry {
     const end = (): void => {
       if (getRunning() === running) setRunning(undefined);
     };
-    const running = {
-      ...startPipeline(settings, options, platform, early, end),
-      options: text,
-      serverUrl: settings.serverUrl,
-    };
+    const pipeline = outside(() => startPipeline(settings, options, platform, early, end));
+    const running = { ...pipeline, options: text, serverUrl: settings.serverUrl };
     setRunning(running);
     return running.telemetry;
   } catch (error) {
