@@ -68,7 +68,14 @@ export async function transition(
 async function start(node: Node, tools: TransitionTools): Promise<void> {
   // What the one before it said of itself says nothing of this one.
   node.stats.health.clear();
-  await startNode(node, tools);
+  try {
+    await startNode(node, tools);
+  } catch (error) {
+    // It may have come half the way: what it holds, a port or its routes, is given back before what ran before runs again.
+    await stopNode(node, tools.log, AbortSignal.timeout(tools.patienceMs));
+    tools.release(node);
+    throw error;
+  }
 }
 
 async function adopt({ stats, queue }: ExporterNode, batches: Map<string, Batch[]>): Promise<void> {

@@ -89,10 +89,14 @@ function checked(tls: TlsSettings, more: SecureContextOptions): SecureContextOpt
 
 function read(pem: Pem | undefined): string | undefined {
   if (pem?.file === undefined) return pem?.text;
+  let text: string;
   try {
-    return readFileSync(pem.file, "utf8");
+    text = readFileSync(pem.file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(`tls.${pem.option}: ${pem.file} cannot be read (${code}); name a PEM file`, { cause: error });
   }
+  // Node takes an empty text for none, and a server without a certificate; it is also what a file begins as that is being replaced.
+  if (!text.includes("-----BEGIN ")) throw new Error(`tls.${pem.option}: ${pem.file} holds no PEM`);
+  return text;
 }

@@ -1,7 +1,7 @@
 // OTLP over TLS and mutual TLS, by HTTP and by gRPC, over real sockets, and certificates that change while it runs.
 
 import { once } from "node:events";
-import { copyFile, rm } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import https from "node:https";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
@@ -54,30 +54,30 @@ async function serving(tls: object): Promise<TestCollector & Ports> {
   taken = [];
   warnings = [];
   const ports = { http: await freePort(), grpc: await freePort() };
-  const sink = {
-    async export(batch: Batch) {
-      taken.push(batch);
-      return accepted;
-    },
-  };
-  const secured = { cert_file: join(directory, "server.crt"), key_file: join(directory, "server.key"), ...tls };
-  const collector = await startTestCollector(
-    {
-      receivers: {
-        otlp: {
-          protocols: {
-            http: { endpoint: `127.0.0.1:${ports.http}`, tls: secured },
-            grpc: { endpoint: `127.0.0.1:${ports.grpc}`, tls: secured },
-          },
-        },
-      },
-      exporters: { sink: {} },
-      service: { pipelines: { logs: { receivers: ["otlp"], exporters: ["sink"] } } },
-    },
-    [otlpReceiverFactory, sinkFactory(sink, { waitForResult: true })],
-    { log },
-  );
+  const collector = await startTestCollector(configOf(ports, tls), factories, { log });
   return { ...collector, ...ports };
+}
+
+const sink = {
+  async export(batch: Batch) {
+    taken.push(batch);
+    return accepted;
+  },
+};
+
+const factories = [otlpReceiverFactory, sinkFactory(sink, { waitForResult: true })];
+
+function configOf(ports: Ports, tls: object) {
+  const secured = { cert_file: join(directory, "server.crt"), key_file: join(directory, "server.key"), ...tls };
+  const protocols = {
+    http: { endpoint: `127.0.0.1:${ports.http}`, tls: secured },
+    grpc: { endpoint: `127.0.0.1:${ports.grpc}`, tls: secured },
+  };
+  return {
+    receivers: { otlp: { protocols } },
+    exporters: { sink: {} },
+    service: { pipelines: { logs: { receivers: ["otlp"], exporters: ["sink"] } } },
+  };
 }
 
 /** The status of a POST; rejects where there is no answer. */
@@ -109,6 +109,15 @@ function call(port: number, shown?: Certificate, ca: string = authority.cert): P
       error ? reject(error) : resolve(value),
     );
   }).finally(() => client.close());
+}
+
+/** The name in the certificate that a port shows. */
+async function seen(port: number, ALPNProtocols: string[]): Promise<string> {
+  const socket: TLSSocket = connect({ host: "127.0.0.1", port, ca: authority.cert, ALPNProtocols });
+  await once(socket, "secureConnect");
+  const name = String(socket.getPeerCertificate().subject.CN);
+  socket.destroy();
+  return name;
 }
 
 const bodies = () => taken.flatMap(bodiesOf);
@@ -146,28 +155,51 @@ describe("TLS", () => {
       await copyFile(join(directory, `server.${kind}`), join(directory, `used.${kind}`));
     const used = { cert_file: join(directory, "used.crt"), key_file: join(directory, "used.key") };
     await using collector = await serving({ ...used, reload_interval: "20ms" });
-    const seen = async (port: number, ALPNProtocols: string[]): Promise<string> => {
-      const socket: TLSSocket = connect({ host: "127.0.0.1", port, ca: authority.cert, ALPNProtocols });
-      await once(socket, "secureConnect");
-      const name = String(socket.getPeerCertificate().subject.CN);
-      socket.destroy();
-      return name;
-    };
     const agent = new https.Agent({ keepAlive: true, maxSockets: 1 });
     expect(await post(collector.http, { agent })).toBe(200);
     expect([await seen(collector.http, ["http/1.1"]), await seen(collector.grpc, ["h2"])]).toEqual([
       "server",
       "server",
     ]);
+    // Who writes a file anew empties it first.
+    await writeFile(join(directory, "used.crt"), "");
+    await expect
+      .poll(() => warnings, { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("used.crt holds no PEM"));
+    expect(await seen(collector.http, ["http/1.1"])).toBe("server");
     // A certificate without its key is what a reader sees in the middle of a replacement.
     await copyFile(join(directory, "next.crt"), join(directory, "used.crt"));
-    await expect.poll(() => warnings, { timeout: 10_000 }).toContainEqual(expect.stringContaining("stay as they were"));
+    await expect
+      .poll(() => warnings, { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("used.key cannot be used"));
     expect(await seen(collector.http, ["http/1.1"])).toBe("server");
     await copyFile(join(directory, "next.key"), join(directory, "used.key"));
     await expect.poll(() => seen(collector.http, ["http/1.1"]), { timeout: 10_000 }).toBe("next");
     await expect.poll(() => seen(collector.grpc, ["h2"]), { timeout: 10_000 }).toBe("next");
     expect(await post(collector.http, { agent })).toBe(200);
     agent.destroy();
+  });
+
+  test("a reload with other TLS at the same address takes effect; one that cannot be used changes nothing", async () => {
+    await using collector = await serving({});
+    const both = async () => [await seen(collector.http, ["http/1.1"]), await seen(collector.grpc, ["h2"])];
+    const change = (tls: object) => collector.collector.reload({ config: configOf(collector, tls), factories });
+    const other = { cert_file: join(directory, "next.crt"), key_file: join(directory, "next.key") };
+    expect(await both()).toEqual(["server", "server"]);
+    await change(other);
+    expect(await both()).toEqual(["next", "next"]);
+    await change({ ...other, client_ca_file: join(directory, "authority.crt") });
+    await expect(post(collector.http)).rejects.toThrow();
+    await expect(call(collector.grpc)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    expect(await post(collector.http, app)).toBe(200);
+    await call(collector.grpc, app);
+    await expect(change({ cert_file: "/nowhere/server.crt" })).rejects.toThrow("/nowhere/server.crt cannot be read");
+    expect(await post(collector.http, app)).toBe(200);
+    await call(collector.grpc, app);
+    await change({});
+    expect(await both()).toEqual(["server", "server"]);
+    expect(await post(collector.http)).toBe(200);
+    await call(collector.grpc);
   });
 
   test("what cannot be used is said at the start, with its option and file", async () => {
