@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { ListenAddress, Log, Mount } from "../component/index.ts";
 import { serverOptions } from "../tls/material.ts";
 import { type AccessRules, checkAccess } from "./access.ts";
-import { type BoundServer, bindServer } from "./server.ts";
+import { type BoundServer, bindServer, http } from "./server.ts";
 
 /** Largest WebSocket message; a batch of the client's is at most 1 MiB, a hand-written `log` may be larger. */
 export const maxMessageBytes: number = 4 * 1024 * 1024;
@@ -160,9 +160,12 @@ export function createListeners(rules: AccessRules, log: Log): Listeners {
 function createApp(rules: AccessRules): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
+    rewriteUrl: ({ url = "/" }) => routable(url),
     // No route of ours has a JSON schema; without this the compilers for them are loaded all the same, 10 MB of memory.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
+  // What is no route's is answered by whose path it is, not by fastify's words for a method that it does not know.
+  for (const method of http.METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   app.addHook("onRequest", async (request, reply) => {
     const { host, origin } = request.headers;
     const access = checkAccess({ host, origin }, rules);
@@ -177,6 +180,17 @@ function createApp(rules: AccessRules): FastifyInstance {
     preClose: (done) => done(),
   });
   return app;
+}
+
+/** Percent signs that are no escapes are taken for what they look like: a path that no route has, and that is answered so. */
+function routable(url: string): string {
+  if (!url.includes("%")) return url;
+  try {
+    decodeURIComponent(url);
+    return url;
+  } catch {
+    return url.replaceAll("%", "%25");
+  }
 }
 
 function noSchemas(): never {

@@ -7,7 +7,7 @@ import type { ListenAddress, Log } from "../component/index.ts";
 import { serverOptions, watchTls } from "../tls/material.ts";
 
 /** Not imported: an import reads every export, and one of them loads Node's whole `fetch`, 13 MB of memory and 30 ms. */
-const http = process.getBuiltinModule("node:http");
+export const http: typeof import("node:http") = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
 
 /** Time for a whole request: a slow client must not hold a connection for minutes (statement S13). */

@@ -53,19 +53,23 @@ export function mountOtlpHttp(
         const missing = new OtlpHttpError(404, `no pipeline takes ${signal} here`);
         scope.post(path, () => Promise.reject(missing));
       } else scope.post(path, (request, reply) => take(request, reply, signal, output, config));
-      // Anything but a POST; OPTIONS is answered by cors.
-      scope.route({
-        method: scope.supportedMethods.filter((method) => method !== "POST" && method !== "OPTIONS"),
-        url: path,
-        exposeHeadRoute: false,
-        handler: refuseMethod,
-      });
+      scope.route({ method: otherMethods, url: path, exposeHeadRoute: false, handler: refuseMethod });
     }
-    const unknown = (request: FastifyRequest) =>
-      Promise.reject(new OtlpHttpError(404, `no OTLP signal is taken at ${request.url.slice(0, 100)}`));
-    scope.route({ method: ["GET", "POST", "PUT"], url: "/v1/*", exposeHeadRoute: false, handler: unknown });
+    scope.route({ method: ["POST", ...otherMethods], url: "/v1/*", exposeHeadRoute: false, handler: refusePath });
+    // All methods that there are, in one route: each of them has a tree of its own in the router. OPTIONS is answered by cors.
+    const paths = new Set(Object.values(config.paths));
+    const known = new Set(["POST", "OPTIONS", ...otherMethods]);
+    scope.route({
+      method: scope.supportedMethods.filter((method) => !known.has(method)),
+      url: "/*",
+      handler: (request, reply) =>
+        paths.has(request.url.replace(/\?.*$/, "")) ? refuseMethod(request, reply) : refusePath(request),
+    });
   });
 }
+
+/** What clients ask with by mistake. */
+const otherMethods = ["GET", "HEAD", "PUT", "PATCH", "DELETE"];
 
 async function take(
   request: FastifyRequest,
@@ -83,6 +87,10 @@ async function take(
   const { batch, rejected, message } = readRequest(signal, body, encoding);
   const verdict = batch.itemCount === 0 ? accepted : await output.consume(batch, "http");
   return send(reply, answerVerdict(verdict, signal, rejected, message, encoding));
+}
+
+function refusePath({ originalUrl }: FastifyRequest): Promise<never> {
+  return Promise.reject(new OtlpHttpError(404, `no OTLP signal is taken at ${originalUrl.slice(0, 100)}`));
 }
 
 function refuseMethod(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -86,6 +86,21 @@ function post(
   });
 }
 
+interface Answered {
+  readonly statusCode: number | undefined;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A request without a body, of any method and with a path that is sent as it is: `fetch` would mend both. */
+async function ask(method: string, path: string, contentType = protobuf): Promise<Answered> {
+  const { hostname: host, port } = new URL(base);
+  const call = http.request({ host, port, method, path, agent: false, headers: { "content-type": contentType } }).end();
+  const [response] = (await once(call, "response")) as [http.IncomingMessage];
+  const body = Buffer.concat(await response.toArray());
+  return { statusCode: response.statusCode, headers: response.headers, body };
+}
+
 const request = (...records: object[]) => JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] });
 const record = (text: string, more: object = {}) => ({ body: { stringValue: text }, ...more });
 const first = () => [...(taken[0] as Logs).records()][0]!;
@@ -245,18 +260,24 @@ describe("B2 HTTP results", () => {
       const { code, message } = await statusOf(answer);
       expect([expected, code > 0, message.length > 0]).toEqual([expected, true, true]);
     }
-    for (const method of ["PUT", "DELETE", "PATCH", "HEAD"]) {
-      const answer = await fetch(`${base}/v1/logs`, { method, headers: { "content-type": protobuf } });
-      expect([method, answer.status, answer.headers.get("allow"), answer.headers.get("content-type")]).toEqual([
+    for (const method of ["PUT", "DELETE", "PATCH", "HEAD", "PROPFIND", "M-SEARCH", "TRACE"]) {
+      const answer = await ask(method, "/v1/logs");
+      expect([method, answer.statusCode, answer.headers.allow, answer.headers["content-type"]]).toEqual([
         method,
         405,
         "POST",
         protobuf,
       ]);
     }
-    const unknown = await post("{}", protobuf, {}, "/v1/profiles");
-    expect([unknown.status, unknown.headers.get("content-type")]).toEqual([404, protobuf]);
-    expect((await statusOf(unknown)).code).toBe(5);
+    const codes = { [protobuf]: Buffer.of(0x08, 5), [json]: Buffer.from('{"code":5') };
+    for (const [contentType, begin] of Object.entries(codes))
+      for (const path of ["/v1/profiles", "/v1/%zz", "/v1/%", "/v1/logs%2", "/v1/logs/%ff"])
+        for (const method of ["POST", "GET", "DELETE", "PROPFIND"]) {
+          const { statusCode, headers, body } = await ask(method, path, contentType);
+          expect([method, path, statusCode, headers["content-type"]]).toEqual([method, path, 404, contentType]);
+          expect(body.subarray(0, begin.length)).toEqual(begin);
+          expect(body.toString()).toContain(path);
+        }
   });
 
   test("16 what cannot be decoded is 400 and says where", async () => {
