@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from "node:http2";
+import { type AddressInfo, createServer } from "node:net";
 import { testLogs, testSettings } from "@chriscode/devmux-telemetry-server/testing";
 import { Metadata, Server, ServerCredentials, type ServiceDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -163,6 +166,80 @@ test.each([
   ],
   [{ endpoint: "http://[::1]:4317/" }, { target: "[::1]:4317", secure: false }],
 ])("config %j", (input, expected) => expect(otlpGrpcConfig.parse(input)).toMatchObject(expected));
+
+describe("the connection", () => {
+  interface Peer {
+    readonly endpoint: string;
+    readonly authorities: (string | undefined)[];
+    /** A client's connection. */
+    readonly connected: Promise<ServerHttp2Session>;
+  }
+  let http2: Http2Server;
+  afterEach(() => http2.close());
+
+  /** A backend that is nothing but HTTP/2; it answers calls where `answers` says so. */
+  async function peer(answers: boolean): Promise<Peer> {
+    http2 = createHttp2Server();
+    const authorities: Peer["authorities"] = [];
+    http2.on("stream", (stream, headers) => {
+      authorities.push(headers[":authority"]);
+      stream.on("error", () => undefined);
+      if (!answers) return;
+      stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      stream.end(Buffer.alloc(5));
+    });
+    const connected = once(http2, "session").then(([session]) => session as ServerHttp2Session);
+    http2.listen(0, "127.0.0.1");
+    await once(http2, "listening");
+    return { endpoint: `http://127.0.0.1:${(http2.address() as AddressInfo).port}`, authorities, connected };
+  }
+
+  test("authority is what the backend is told; without it the endpoint", async () => {
+    const { endpoint, authorities } = await peer(true);
+    for (const config of [{ endpoint }, { endpoint, authority: "logs.example" }]) {
+      const { exporter, send } = create(config);
+      expect(await send()).toEqual({ kind: "accepted" });
+      await exporter.shutdown?.(never);
+    }
+    expect(authorities).toEqual([new URL(endpoint).host, "logs.example"]);
+  });
+
+  test("keepalive finds out that a backend is gone within a call, long before its timeout", async () => {
+    // Says that it speaks HTTP/2 and has no settings; then nothing, whatever comes.
+    const mute = createServer((socket) => {
+      socket.on("error", () => undefined).resume();
+      socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+    }).listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const { port } = mute.address() as AddressInfo;
+    const keepalive = { time: "1s", timeout: "50ms" };
+    const { exporter, send } = create({ endpoint: `http://127.0.0.1:${port}`, timeout: "1h", keepalive });
+    expect(await send()).toMatchObject({ kind: "retryable", reason: expect.stringContaining("UNAVAILABLE") });
+    await exporter.shutdown?.(never);
+    mute.close();
+  });
+
+  test("permit_without_stream asks between calls too", async () => {
+    const { endpoint, connected } = await peer(true);
+    const keepalive = { time: "1s", permit_without_stream: true };
+    const { exporter, send } = create({ endpoint, keepalive });
+    expect(await send()).toEqual({ kind: "accepted" });
+    await once(await connected, "ping");
+    await exporter.shutdown?.(never);
+  });
+
+  test("as channel options", () => {
+    const channelOf = (config: object) => otlpGrpcConfig.parse(config).channel;
+    expect(channelOf({ keepalive: { time: "10s", timeout: "3s", permit_without_stream: true } })).toEqual({
+      "grpc.keepalive_time_ms": 10_000,
+      "grpc.keepalive_timeout_ms": 3_000,
+      "grpc.keepalive_permit_without_calls": 1,
+    });
+    expect(channelOf({ keepalive: {} })).toEqual({});
+    expect(channelOf({})).toEqual({});
+  });
+});
 
 test.each(["4317", "http://host", "ftp://host:1", "http://host:1/path", "http://user@host:1"])(
   "endpoint %s is refused",

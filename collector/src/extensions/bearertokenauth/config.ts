@@ -24,7 +24,13 @@ export const bearerTokenConfig: z.ZodType<BearerTokenConfig> = z
     tokens: z.array(token()).min(1).optional(),
     filename: z.string().min(1).optional(),
   })
-  .superRefine(({ token, tokens }, context) => {
+  .superRefine(({ token, tokens, filename }, context) => {
+    // A secret has no default, and one that is missing must not let everybody in.
+    if (token === undefined && tokens === undefined && filename === undefined)
+      context.addIssue({
+        code: "custom",
+        message: "there is no token; name the secret that is asked for as token, tokens or filename",
+      });
     if (token !== undefined && tokens !== undefined)
       context.addIssue({ code: "custom", path: ["token"], message: "tokens are given too; put this one among them" });
   })

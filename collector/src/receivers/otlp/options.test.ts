@@ -139,6 +139,13 @@ describe("auth", () => {
       "add it to service.extensions",
     );
   });
+
+  test("an authenticator without a secret is found with the configuration", async () => {
+    await expect(serving({ http: auth, bearer: {} })).rejects.toThrow(ConfigError);
+    await expect(serving({ http: auth, bearer: {} })).rejects.toThrow(
+      "extensions.bearertokenauth: there is no token; name the secret that is asked for as token, tokens or filename",
+    );
+  });
 });
 
 describe("http", () => {
@@ -222,6 +229,31 @@ test("a client that goes away within its request is counted, and no error of our
 });
 
 describe("grpc", () => {
+  test("max_connection_idle ends a connection without calls", async () => {
+    await using served = await serving({
+      grpc: { keepalive: { server_parameters: { max_connection_idle: "50ms" } } },
+    });
+    const session = connectHttp2(`http://127.0.0.1:${served.grpcPort}`);
+    const [code] = await once(session, "goaway");
+    expect(code).toBe(0);
+    session.destroy();
+  });
+
+  test("keepalive's time is between two pings, and a client that does not answer within timeout is let go", async () => {
+    const server_parameters = { time: "1s", timeout: "50ms" };
+    await using served = await serving({ grpc: { keepalive: { server_parameters } } });
+    const session = connectHttp2(`http://127.0.0.1:${served.grpcPort}`);
+    const asked = once(session, "ping");
+    // Says that it speaks HTTP/2 and has no settings; then nothing, whatever comes.
+    const mute = connect(served.grpcPort, "127.0.0.1");
+    mute.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    mute.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
+    mute.resume();
+    await Promise.all([asked, once(mute, "close")]);
+    expect(session.closed).toBe(false);
+    session.destroy();
+  });
+
   test("max_concurrent_streams is what a client is told", async () => {
     await using served = await serving({ grpc: { max_concurrent_streams: 7 } });
     const session = connectHttp2(`http://127.0.0.1:${served.grpcPort}`);

@@ -33,14 +33,15 @@ interface Described {
   readonly signals?: readonly Signal[];
 }
 
-/** What holds for a factory of any kind. */
-export function describesItself(factory: Described): ContractCheck {
+/** What holds for a factory of any kind. `least`: what its configuration needs, which is nothing but where that is a secret. */
+export function describesItself(factory: Described, least: object = {}): ContractCheck {
   return check("describes itself, and takes an empty configuration", async () => {
     assert.match(factory.type, /^[a-zA-Z][0-9a-zA-Z_]{0,62}$/);
     assert.ok(factory.summary.length > 0 && !factory.summary.includes("\n"), "expected a summary of one line");
     assert.ok(factory.signals === undefined || factory.signals.length > 0, "expected at least one signal");
-    assert.doesNotThrow(() => factory.config.parse({}), "expected {} to be a valid configuration");
-    const unknown = factory.config.safeParse({ no_such_key: 1 });
+    const given = JSON.stringify(least);
+    assert.doesNotThrow(() => factory.config.parse(least), `expected ${given} to be a valid configuration`);
+    const unknown = factory.config.safeParse({ ...least, no_such_key: 1 });
     assert.equal(unknown.success, false, "expected an unknown key to be an error");
   });
 }

@@ -17,7 +17,7 @@ import { withoutIo } from "./creation.ts";
 /** Checks of an extension with this configuration, which must take any free port. */
 export function testExtension<Config>(factory: ExtensionFactory<Config>, config: object = {}): ContractCheck[] {
   return [
-    describesItself(factory),
+    describesItself(factory, factory.provides === "authenticator" ? config : {}),
     check("is created without I/O and timers, and shuts down without a start, twice", async () => {
       const settings = testSettings(factory.type);
       const parsed = factory.config.parse(config);
