@@ -47,8 +47,8 @@ export interface Drafts {
   keepContexts(draft: Draft, logs: Logs, next: number): void;
 }
 
-/** Some three milliseconds of work, and few enough that what is made for them dies young. */
-const sliceRecords = 256;
+/** Some millisecond of work, and few enough that what is made for them dies young. */
+const sliceRecords = 128;
 
 export function createDrafts(config: QueueConfig, memory: Memory, repeats: Repeats): Drafts {
   const entries = createEntries(config, memory);

@@ -40,8 +40,8 @@ interface GrowingPart<Files extends StreamFiles> extends Part<Files> {
   skip: number;
 }
 
-/** Some two milliseconds of work. */
-const sliceRecords = 512;
+/** Some millisecond of work, and few enough that what is made for them dies young. */
+const sliceRecords = 256;
 
 export function createParts<Files extends StreamFiles>(line: RecordLine): Parts<Files> {
   const keyless = new WeakMap<Batch, Map<Files, number>>();
