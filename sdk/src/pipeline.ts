@@ -123,7 +123,7 @@ export function startPipeline(
             current = undefined;
           }
         }),
-      read: (fact) => guard.run(() => takeFact(fact)),
+      read: (fact) => guard.run(() => readFact(fact)),
       release: () => goOn(),
       complete(record, capture) {
         if (!scribe || !unread.has(record)) return scribe?.complete(record, capture) ?? record;
@@ -160,15 +160,15 @@ export function startPipeline(
     processors: [safekeeping, ...settings.processors, batch].map(shield),
   });
 
-  let takeFact: (fact: Fact) => void = batch.hold;
+  let readFact = (_: Fact): void => {};
   const see = (seen: Seen): void =>
     guard.run(() => {
       const { args, method } = seen;
-      takeFact({
-        timeMs: Date.now(),
-        context: context.active(),
-        ...(method?.startsWith("time") && { clockMs: (globalThis.performance ?? Date).now() }),
+      batch.take({
         ...seen,
+        timeMs: Date.now(),
+        clockMs: method?.startsWith("time") ? (globalThis.performance ?? Date).now() : undefined,
+        context: context.active(),
         args: scribe ? args : copyValues(args),
       });
     });
@@ -200,7 +200,7 @@ export function startPipeline(
       sender = scribe.sender;
       isLive = true;
     }
-    takeFact = scribe?.see ?? ((fact) => addPlainly(fact, batch.add));
+    readFact = scribe?.see ?? ((fact) => addPlainly(fact, batch.add));
     // With what the scribe knows of connections.
     connect();
     isReady = true;
@@ -248,7 +248,10 @@ export function startPipeline(
     }),
     settings.captureErrors ? platform.capture(see, guard) : () => {},
     bridgeOldApi(provider),
-    () => scribe?.end(),
+    () => {
+      batch.flush();
+      scribe?.end();
+    },
     onEnd,
   ];
   const end = (): Promise<void> => {
@@ -271,7 +274,7 @@ export function startPipeline(
   else sender.rest("");
   loadScribe(goOn);
   if (settings.captureSession) see({ name: EVENT_SESSION_START, args: ["session started"] });
-  for (const fact of early?.facts ?? []) guard.run(() => takeFact(fact));
+  for (const fact of early?.facts ?? []) guard.run(() => batch.take(fact));
   goOnAfter(longestLoadMs);
 
   return {

@@ -129,7 +129,7 @@ export function createScribe(host: ScribeHost): Scribe {
       const [text] = args;
       // To look for a text of megabytes costs as much as to read it.
       if (args.length !== 1 || typeof text !== "string" || text.length > maxKeyLength) return false;
-      if (!flood.repeats(method + text)) return false;
+      if (!flood.repeats(method, text)) return false;
       countCollapsed();
       return true;
     },

@@ -10,7 +10,7 @@ export interface Fact {
   /** Unix milliseconds. */
   readonly timeMs: number;
   /** Milliseconds of the clock that console.time measures with. */
-  readonly clockMs?: number;
+  readonly clockMs?: number | undefined;
   /** The span around it, where somebody traces. */
   readonly context?: Context;
   /** Of a console call; what was thrown; else what says it in words. */

@@ -22,8 +22,12 @@ export const maxKeyLength = 512;
 
 /** False where the capture is only counted. `mark` gets what to say of those, a second after the first of them. */
 export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): Flood {
-  const texts = new Map<string, Repeated>();
+  /** By level. */
+  const texts = new Map<string, Map<string, Repeated>>();
   const sites = new Map<string, Repeated>();
+  let known = 0;
+  /** Texts of which there are as many as may be: without one, no text need be looked for. */
+  let full = 0;
   let total = 0;
   let free = rate.burst;
   let startedAt = 0;
@@ -32,23 +36,38 @@ export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): 
   const turn = (): void => {
     cancel?.();
     cancel = undefined;
-    const markers = [...texts.values(), ...sites.values()].filter(({ more }) => more > 0);
+    const all = [...texts.values(), sites].flatMap((map) => [...map.values()]);
     texts.clear();
     sites.clear();
+    known = full = 0;
     free = total > free ? rate.sustained : rate.burst;
     total = 0;
     startedAt = Date.now();
-    for (const { capture, more } of markers) mark(markerOf(capture, more));
+    for (const { capture, more } of all) if (more > 0) mark(markerOf(capture, more));
   };
-  const count = (map: Map<string, Repeated>, key: string, capture: Capture, limit: number): boolean => {
-    let found = map.get(key);
+  const add = (map: Map<string, Repeated>, key: string, capture: Capture): Repeated => {
+    const made = { capture, count: 0, more: 0 };
+    map.set(key, made);
+    return made;
+  };
+  const isMore = (repeated: Repeated, limit: number): boolean => {
+    if (++repeated.count <= limit) return false;
+    repeated.more++;
+    return true;
+  };
+  const isMoreOfText = (capture: Capture): boolean => {
+    const { level, body } = capture;
+    const text = body.length > maxKeyLength ? body.slice(0, maxKeyLength) + body.length : body;
+    const ofLevel = texts.get(level) ?? new Map<string, Repeated>();
+    texts.set(level, ofLevel);
+    let found = ofLevel.get(text);
     if (found === undefined) {
-      found = { capture, count: 0, more: 0 };
-      map.set(key, found);
+      if (known === maxKeys) return false;
+      known++;
+      found = add(ofLevel, text, capture);
     }
-    if (++found.count <= limit) return true;
-    found.more++;
-    return false;
+    if (found.count + 1 === rate.identical) full++;
+    return isMore(found, rate.identical);
   };
 
   return {
@@ -57,17 +76,15 @@ export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): 
       if (age < 0 || age >= windowMs) turn();
       // What is remembered of a second is not kept for longer.
       cancel ??= after(windowMs, turn);
-      const { level, body } = capture;
-      const text = level + (body.length > maxKeyLength ? body.slice(0, maxKeyLength) + body.length : body);
-      const isKnown = texts.size < maxKeys || texts.has(text);
-      if (isKnown && !count(texts, text, capture, rate.identical)) return false;
+      if (isMoreOfText(capture)) return false;
       if (++total <= free) return true;
       const { file, line, column } = (capture.site && callerOf(capture.site)) ?? {};
       const site = `${file}:${line}:${column}`;
-      return count(sites, sites.size < maxKeys || sites.has(site) ? site : "", capture, rate.perSite);
+      const key = sites.size < maxKeys || sites.has(site) ? site : "";
+      return !isMore(sites.get(key) ?? add(sites, key, capture), rate.perSite);
     },
-    repeats(text) {
-      const found = texts.get(text);
+    repeats(level, text) {
+      const found = full > 0 ? texts.get(level)?.get(text) : undefined;
       // The turn of the second is for `admits` to see.
       if (found === undefined || found.count < rate.identical || Math.abs(Date.now() - startedAt) >= windowMs)
         return false;
@@ -80,8 +97,8 @@ export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): 
 
 export interface Flood {
   admits(capture: Capture): boolean;
-  /** True where a record of this level and body (as one text) would only be counted for its text; then it is. */
-  repeats(text: string): boolean;
+  /** True where a record of this level and body would only be counted for its text; then it is. */
+  repeats(level: string, text: string): boolean;
   /** Says what is counted so far. */
   end(): void;
 }

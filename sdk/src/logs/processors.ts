@@ -43,6 +43,11 @@ const maxDelayMs = 50;
 const crashDelayMs = 20;
 /** Facts that are kept until somebody can read them; further ones are counted. */
 const maxFacts = 1_000;
+/**
+ * Calls that are read together, when they leave: what comes next may be another of those that are only counted (flood.ts).
+ * To read as many takes a third of a millisecond.
+ */
+const maxUnread = 256;
 
 export interface BatchProcessor extends LogRecordProcessor {
   /** No timer runs any more in a page that goes away: then a record leaves with the next microtask. */
@@ -54,8 +59,11 @@ export interface Gathering extends BatchProcessor {
   add(capture: Capture): void;
   /** Hands over what waits. */
   flush(): void;
-  /** Keeps a fact until it can be read, in order with all else. */
-  hold(fact: Fact): void;
+  /**
+   * Takes a fact, to be read at once where its values may change, else when it leaves, and in any case after those before
+   * it. While the desk holds all, it is kept.
+   */
+  take(fact: Fact): void;
 }
 
 interface Waiting {
@@ -67,21 +75,39 @@ interface Waiting {
 /**
  * Hands records to the exporter. After a batch of n records the next one waits n milliseconds: one record at a time goes
  * on at once, 200 a second too (a fixed wait of 50 ms would hold each of them for 25), and a flood fills its batches.
- * But for the first of a pause it is not the app's call that pays for what leaves.
+ * At once is a microtask later: it is not the app's call that pays for what leaves. Only in work that lets nothing else
+ * run the call pays after all, once in 50 ms.
  */
 export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = noDesk): Gathering {
   let waiting: Waiting[] = [];
   let leaving: Waiting[] | undefined;
+  /** Facts among what waits. */
+  let unread = 0;
+  let isReading = false;
   let nextAt = 0;
   let firstAt = 0;
   let isLeaving = false;
   const timer = createTimer();
 
+  const catchUp = (): void => {
+    if (unread === 0 || desk.isHeld) return;
+    const gathered = waiting;
+    waiting = [];
+    unread = 0;
+    isReading = true;
+    for (const each of gathered) {
+      if (each.fact) desk.read(each.fact);
+      else waiting.push(each);
+    }
+    isReading = false;
+  };
   const flush = (): void => {
     timer();
     if (desk.isHeld) return;
     const gathered = waiting;
+    if (gathered.length === 0) return;
     waiting = [];
+    unread = 0;
     leaving = [];
     for (const each of gathered) {
       if (each.record) leaving.push(each);
@@ -95,17 +121,17 @@ export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = n
   };
   const gather = (each: Waiting): void => {
     const count = waiting.push(each);
+    if (isReading) return;
     if (desk.isHeld) return count < maxGathered ? undefined : desk.release();
     // A clock that was set back makes the wait longer than it can be.
     const now = Date.now();
     const waitMs = Math.min(nextAt - now, maxDelayMs);
     if (count === 1) firstAt = now;
-    if (isLeaving) {
-      if (count === 1) queueMicrotask(flush);
-    } else if (each.capture?.crash && count < maxGathered && Math.abs(now - firstAt) < maxDelayMs)
-      timer(Math.max(waitMs, crashDelayMs), flush);
-    else if (count >= maxGathered || (count === 1 && waitMs <= 0)) flush();
-    else if (count === 1 || count === maxBatchRecords) timer(count === 1 ? waitMs : 0, flush);
+    const isLate = Math.abs(now - firstAt) >= maxDelayMs;
+    if (count >= maxGathered || (isLate && count < maxBatchRecords)) flush();
+    else if (each.capture?.crash && !isLate && !isLeaving) timer(Math.max(waitMs, crashDelayMs), flush);
+    else if (count === 1 || count === maxBatchRecords)
+      timer(count === 1 && waitMs > 0 && !isLeaving ? waitMs : undefined, flush);
   };
 
   return {
@@ -117,10 +143,18 @@ export function createBatchProcessor(exporter: LogRecordExporter, desk: Desk = n
     },
     // What is read while records leave, leaves with them.
     add: (capture) => (leaving ? desk.emit(capture) : gather({ capture })),
-    hold(fact) {
-      const last = waiting[maxFacts - 1] && waiting[waiting.length - 1]?.fact;
+    take(fact) {
+      const last = desk.isHeld && waiting[maxFacts - 1] && waiting[waiting.length - 1]?.fact;
+      const { method, args } = fact;
       if (last) last.more = (last.more ?? 0) + 1;
-      else gather({ fact });
+      // Of a call with nothing but primitive values nobody can change any.
+      else if (desk.isHeld || (method && args.every((value) => Object(value) !== value))) {
+        gather({ fact });
+        if (++unread >= maxUnread) catchUp();
+      } else {
+        catchUp();
+        desk.read(fact);
+      }
     },
     flush,
     setLeaving(value) {
