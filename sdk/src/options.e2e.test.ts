@@ -140,6 +140,28 @@ test.each(["forceFlush", "shutdown"] as const)(
   },
 );
 
+test("processors of the app that never end, or fail, hold no flush and no shutdown up, and lose nothing", async () => {
+  const forever = (): Promise<void> => new Promise(() => {});
+  const fail = (): never => {
+    throw new Error("in a processor");
+  };
+  const telemetry = start({
+    processors: [
+      { onEmit() {}, forceFlush: forever, shutdown: forever },
+      { onEmit: fail, forceFlush: fail, shutdown: fail },
+    ],
+  });
+  console.log("one");
+  console.log("two");
+  const startedAt = performance.now();
+  await telemetry.flush();
+  console.log("three");
+  await telemetry.provider?.shutdown();
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(bodies()).toEqual(["one", "two", "three"]);
+  expect(telemetry.status.problems.join()).toContain("in a processor");
+});
+
 test("timers that a test runner has replaced hold nothing back", async () => {
   vi.useFakeTimers();
   try {

@@ -13,7 +13,7 @@ import {
 import { context, logs } from "@opentelemetry/api";
 import { SDK_INFO } from "@opentelemetry/core";
 import { resourceFromAttributes } from "@opentelemetry/resources";
-import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { captureConsole } from "./capture/console.ts";
 import type { Fact, Seen } from "./capture/fact.ts";
@@ -47,6 +47,8 @@ const maxProblems = 20;
 const longestLoadMs = 5_000;
 /** And if somebody waits for a flush. */
 const longestLoadOfFlushMs = 500;
+/** A processor of the app's that never ends is not waited for: a second more than the sender needs at most. */
+const longestFlushMs = 3_000;
 
 /** `onEnd` is called once, whoever ends it. */
 export function startPipeline(
@@ -84,8 +86,6 @@ export function startPipeline(
   let sender = createSender(transport);
   let scribe: Scribe | undefined;
   let current: Capture | undefined;
-  /** Somebody else's records whose bodies are copies that nobody has read. */
-  const unread = new WeakSet<ReadableLogRecord>();
 
   const batch = createBatchProcessor(
     {
@@ -125,10 +125,7 @@ export function startPipeline(
         }),
       read: (fact) => guard.run(() => readFact(fact)),
       release: () => goOn(),
-      complete(record, capture) {
-        if (!scribe || !unread.has(record)) return scribe?.complete(record, capture) ?? record;
-        return Object.create(record, { body: { value: scribe.safe(record.body as object) } });
-      },
+      complete: (record, capture) => scribe?.complete(record, capture) ?? record,
     },
   );
   /** Gives our own captures what does not go through OTel's attribute copy, and makes other people's bodies safe to keep. */
@@ -139,16 +136,15 @@ export function startPipeline(
       // A later change, a cycle or a million items are not to reach what sends it. Bytes are what they are.
       else if (typeof body === "object" && body) {
         if (body instanceof Uint8Array) record.setBody(body.slice());
-        else if (scribe) record.setBody(scribe.safe(body));
-        else {
-          record.setBody(copyValues([body])[0] as typeof body);
-          unread.add(record);
-        }
+        else record.setBody((scribe ? scribe.safe(body) : copyValues([body])[0]) as typeof body);
       }
     },
   };
   const noted = (work: () => Promise<void> | undefined): Promise<void> =>
-    new Promise<void>((resolve) => resolve(work())).catch(note);
+    new Promise<void>((resolve) => {
+      after(longestFlushMs, resolve);
+      new Promise<void>((settle) => settle(work())).catch(note).then(resolve);
+    });
   /** A processor that throws would throw into whoever logs, and keep the record from the next one. */
   const shield = (processor: Partial<LogRecordProcessor>): LogRecordProcessor => ({
     onEmit: (record, around) => guard.run(() => processor.onEmit?.(record, around)),

@@ -68,6 +68,13 @@ export function createScribe(host: ScribeHost): Scribe {
   /** Rejections that were reported: some are handled after all. */
   const rejections = new WeakMap<object, Capture>();
   let crashNumber = 0;
+  /** Bodies of somebody else's records that are safe. */
+  const known = new WeakSet<object>();
+  const safe = (value: object): unknown => {
+    const made = inspect(value, createBudget(limits)).value;
+    if (typeof made === "object" && made) known.add(made);
+    return made;
+  };
 
   const take = (capture: Capture, more = 0): boolean => {
     if (isPartOfCrash(capture)) return false;
@@ -135,6 +142,10 @@ export function createScribe(host: ScribeHost): Scribe {
     },
     see,
     complete(record, capture) {
+      const { body: given } = record;
+      // Somebody else's, from before: a copy that nobody has read.
+      if (capture === undefined && typeof given === "object" && given && !known.has(given))
+        return given instanceof Uint8Array ? record : Object.create(record, { body: { value: safe(given) } });
       if (capture === undefined) return record;
       const { site, withStack, crash } = capture;
       if (crash) crash.hasLeft = true;
@@ -150,7 +161,7 @@ export function createScribe(host: ScribeHost): Scribe {
         eventName: { value: eventName },
       });
     },
-    safe: (value) => inspect(value, createBudget(limits)).value,
+    safe,
     end() {
       flood.end();
       endReports?.();
