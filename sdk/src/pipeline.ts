@@ -201,14 +201,16 @@ export function startPipeline(
     connect();
     isReady = true;
     batch.flush();
+    // It came while everything else had ended.
+    if (ending) scribe?.end();
     setReady();
   };
   const goOnAfter = (delayMs: number): void => void (isReady || after(delayMs, goOn));
 
-  const { keepAwake = (work) => work() } = platform;
   const whenReady = (work: () => Promise<void>): Promise<void> => {
     goOnAfter(longestLoadOfFlushMs);
-    return keepAwake(() => (isReady ? work() : ready.then(work)));
+    const whole = (): Promise<void> => (isReady ? work() : ready.then(work));
+    return platform.keepAwake?.(whole) ?? whole();
   };
   let hasSession = settings.captureSession;
   const endSession = (): void => {

@@ -234,3 +234,19 @@ test("a client that is ended before the rest is there sends what it has, and sta
   await page.waitForTimeout(200);
   expect([collector.connections, await page.evaluate("telemetry.status.state")]).toEqual([1, "stopped"]);
 });
+
+test("the rest, come while the client ends, ends with it", async () => {
+  const { collector, page, release } = await open(`
+    window.listeners = 0;
+    for (const [method, step] of [["addEventListener", 1], ["removeEventListener", -1]]) {
+      const original = document[method];
+      document[method] = function (...args) { listeners += step; return original.apply(this, args); };
+    }
+    console.log("%d last words", 2);
+    window.ending = shutdownTelemetry();
+    listeners = 0;`);
+  release(true);
+  await page.evaluate("ending");
+  expect(bodies(collector)).toEqual(["2 last words"]);
+  expect(await page.evaluate("listeners")).toBe(0);
+});

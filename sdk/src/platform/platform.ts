@@ -41,6 +41,5 @@ export interface LifecycleClient {
   leave(reason: string, isEnd: boolean): void;
   /** The process ends: what was seen is handed to the sender, and so is the session's end, where that is said. */
   handOver(isEnd: boolean): void;
-  /** Undefined while it is not there; a process always has it. */
-  readonly sender: Sender | undefined;
+  readonly sender: Sender;
 }

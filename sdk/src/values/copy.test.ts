@@ -41,6 +41,22 @@ test("what is changed later is as it was", () => {
   expect(formatArguments([copy], defaultLimits).text).toBe(before);
 });
 
+test("Maps in Maps and arrays in arrays are copied within one budget", () => {
+  const maps = (level: number): Map<number, unknown> =>
+    new Map(Array.from({ length: 30 }, (_, index) => [index, level > 0 ? maps(level - 1) : index]));
+  const arrays = (level: number): unknown[] =>
+    Array.from({ length: 30 }, (_, index) => (level > 0 ? arrays(level - 1) : index));
+  for (const value of [maps(3), arrays(3)]) {
+    const times = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      copyValues([value]);
+      return performance.now() - started;
+    });
+    // 810,000 values; a thousand of them are copied.
+    expect(Math.min(...times)).toBeLessThan(4);
+  }
+});
+
 test("a getter runs once", () => {
   let runs = 0;
   const object = {

@@ -30,6 +30,7 @@ export function copyValues(values: readonly unknown[]): readonly unknown[] {
       const made = isMap ? new Map() : new Set();
       copies.set(object, made);
       for (const [key, value] of object.entries()) {
+        left--;
         if (made instanceof Map) made.set(copy(key, level), copy(value, level));
         else made.add(copy(value, level));
       }

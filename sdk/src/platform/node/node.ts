@@ -33,19 +33,19 @@ export function nodePlatform(): Platform | undefined {
     watchLifecycle(client) {
       /** Records of a flush in vain, which the end of the process is not to try again. */
       let given = 0;
-      const hasMore = (): boolean => (client.sender?.status.buffered ?? 0) > given;
+      const hasMore = (): boolean => client.sender.status.buffered > given;
       // What is pending gets its chance, once: the loop that has nothing left asks again and again.
       const idle = (): void => {
         client.handOver(false);
         if (hasMore())
           void client.flush().then(() => {
-            given = client.sender?.status.buffered ?? 0;
+            given = client.sender.status.buffered;
           });
       };
       const exit = (): void => {
         client.handOver(false);
         if (hasMore()) client.handOver(true);
-        const parts = client.sender?.parts;
+        const parts = client.sender.parts;
         const rest = hasMore() && parts ? unsettledOf(parts) : undefined;
         if (rest) sendBeforeExit(rest);
       };
