@@ -83,7 +83,9 @@ async function throughput(kind) {
   /** How far both are, again and again: the host of a virtual machine may lend it more in one second than in the next. */
   const samples = [];
   do {
-    samples.push({ at: performance.now(), spool: sizeOf(spools()), queue: sizeOf(queues()) });
+    const from = performance.now();
+    const [spool, queue] = [sizeOf(spools()), sizeOf(queues())];
+    samples.push({ from, to: performance.now(), spool, queue });
     await new Promise((resolve) => setTimeout(resolve, 5));
   } while (!oneHas(spools(), last) || !oneHas(queues(), last));
   const wallMs = performance.now() - startedAt;
@@ -102,17 +104,17 @@ async function throughput(kind) {
 
 /** The most records that came to be in both within a second; `bytes`: of one record, which are all as long. */
 function bestSecond(samples, bytes) {
-  const done = samples.map(({ at, spool, queue }) => ({
-    at,
+  const done = samples.map(({ spool, queue, ...at }) => ({
+    ...at,
     records: Math.min(spool / bytes.spool, queue / bytes.queue),
   }));
   let best = 0;
-  let from = 0;
-  for (const now of done) {
-    while (now.at - done[from + 1]?.at >= 1_000) from++;
-    const since = done[from];
-    if (now.at - since.at >= 1_000)
-      best = Math.max(best, ((now.records - since.records) / (now.at - since.at)) * 1_000);
+  let first = 0;
+  for (const { to, records } of done) {
+    while (to - done[first + 1]?.from >= 1_000) first++;
+    const since = done[first];
+    const ms = to - since.from;
+    if (ms >= 1_000) best = Math.max(best, ((records - since.records) / ms) * 1_000);
   }
   return Math.round(best);
 }

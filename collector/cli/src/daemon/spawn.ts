@@ -23,13 +23,13 @@ export interface SpawnOptions {
 }
 
 /**
- * The collector's garbage is large buffers and objects that die young. A young generation of 8 MB instead of 16 and two
+ * The collector's garbage is large buffers and objects that die young. A young generation of 4 MB instead of 16 and two
  * allocation arenas instead of eight for each core keep it at a third of the memory under load (600 to 200 MB at a million
  * records a second through OTLP): collector/cli/bench/otlp.bench.mjs. It is collected by one thread: so little survives that
  * four spend twice as long waiting for each other, beside the clients of the same machine (5 of 15 µs for each `log` message
  * against 1.5 of 13): collector/cli/bench/main-job.bench.mjs.
  */
-const memoryFlags = ["--max-semi-space-size=8", "--no-parallel-scavenge"];
+const memoryFlags = ["--max-semi-space-size=4", "--no-parallel-scavenge"];
 const memoryEnvironment = { MALLOC_ARENA_MAX: "2" };
 
 /** A start takes some 300 ms; one that waits for another collector to drain, eight seconds more. */
