@@ -51,7 +51,8 @@ async function visit(url: string): Promise<{ page: Page; printed: string[]; erro
       );
   });
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(url);
+  // A dependency that Vite finds late has the page loaded again: what it prints would be there twice.
+  await page.goto(url, { waitUntil: "networkidle" });
   return { page, printed, errors };
 }
 

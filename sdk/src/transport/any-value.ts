@@ -7,7 +7,6 @@ const maxDepth = 20;
 
 /** An AnyValue. What OTLP has no form for is the empty value. Throws only where an accessor does. */
 export function anyValue(value: unknown, depth = 0): object {
-  const inner = (item: unknown): object => anyValue(item, depth + 1);
   switch (typeof value) {
     case "string":
       return { stringValue: value };
@@ -23,8 +22,10 @@ export function anyValue(value: unknown, depth = 0): object {
       if (value === null || depth > maxDepth) return {};
       if (value instanceof Uint8Array)
         return { bytesValue: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join("")) };
-      if (Array.isArray(value)) return { arrayValue: { values: value.map(inner) } };
-      return { kvlistValue: { values: keyValues(value as { [key: string]: unknown }, inner) } };
+      if (Array.isArray(value)) return { arrayValue: { values: value.map((item) => anyValue(item, depth + 1)) } };
+      return {
+        kvlistValue: { values: keyValues(value as { [key: string]: unknown }, (item) => anyValue(item, depth + 1)) },
+      };
     default:
       return {};
   }

@@ -14,6 +14,12 @@ const resolvedStart = `\0${startModule}`;
 /** Whatever the framework, a page of the dev server loads this before its own modules, and each module with HMR imports it. */
 const viteClient = /\/vite\/dist\/client\/client\.mjs$/;
 
+/**
+ * What Vite prepares at its start; a dependency that it finds late reloads the page. A client that is linked changes under
+ * its name and is not for the cache, but what it needs is.
+ */
+const linked = ["api", "exporter-logs-otlp-http"].map((name) => `${packageName} > @opentelemetry/${name}`);
+
 const beside = (file: string): string => fileURLToPath(new URL(file, import.meta.url)).replaceAll("\\", "/");
 
 export function devmuxTelemetry(options: DevmuxViteOptions = {}): Plugin[] {
@@ -36,9 +42,7 @@ function injection(options: DevmuxViteOptions, isRelayed: boolean): Plugin {
   return {
     name: "devmux-telemetry:inject",
     apply: "serve",
-    config: () =>
-      // Found late, a dependency reloads the page. One that is linked changes under its name, and is not for the cache.
-      import.meta.url.includes("/node_modules/") ? { optimizeDeps: { include: [packageName] } } : {},
+    config: () => ({ optimizeDeps: { include: import.meta.url.includes("/node_modules/") ? [packageName] : linked } }),
     configResolved(config) {
       ({ base, root } = config);
       // Where the app's own server has only Vite's middleware, it may also lend its server.
