@@ -23,6 +23,7 @@ import { type Reloaded, type Running, reload } from "./reload.ts";
 import { componentHealth, componentStatus, pipelineStatus, type StatusReport, streamStatus } from "./status.ts";
 import { createStores } from "./stores/stores.ts";
 import { createStreams } from "./streams.ts";
+import { collectByBytes } from "./young-garbage.ts";
 
 /** What a reload may change. */
 export interface PipelineConfig {
@@ -87,7 +88,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const rules = { allowedOrigins: [...(options.allowedOrigins ?? [])], allowedHosts: options.allowedHosts ?? [], own };
   const listeners = createListeners(rules, log);
   const probes = createProbes();
-  const graphOptions = { log, streams, probes, stats: new Map() };
+  const graphOptions = { log, streams, arrived: collectByBytes(), probes, stats: new Map() };
   let running: Running = { blueprint, graph: buildGraph(blueprint, graphOptions) };
   const instanceId = randomUUID();
   const startedAt = Date.now();

@@ -10,7 +10,7 @@ import { createStreams } from "./streams.ts";
 
 function setUp(next: Consumer) {
   const stats = createStats("receiver", "test");
-  const entry = createEntry(stats, createSettings(stats, silentLog), createStreams());
+  const entry = createEntry(stats, createSettings(stats, silentLog), createStreams(), () => {});
   entry.lead(next, []);
   return { entry, stats };
 }

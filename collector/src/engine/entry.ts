@@ -21,7 +21,13 @@ export interface Entry extends Output {
   hold(): () => void;
 }
 
-export function createEntry(stats: ComponentStats, settings: Settings, streams: Streams): Entry {
+/** `arrived` is told of every batch. */
+export function createEntry(
+  stats: ComponentStats,
+  settings: Settings,
+  streams: Streams,
+  arrived: (bytes: number) => void,
+): Entry {
   let next: Consumer | undefined;
   let queues: readonly SendingQueue[] = [];
   let gate: Promise<void> | undefined;
@@ -57,6 +63,7 @@ export function createEntry(stats: ComponentStats, settings: Settings, streams: 
 
   return {
     consume(batch, transport = "") {
+      arrived(batch.byteLength);
       const verdict = take(batch).then(
         (answer) => {
           count(batch, answer, transport);

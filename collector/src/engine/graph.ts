@@ -65,6 +65,8 @@ export interface Graph {
 export interface GraphOptions {
   readonly log: Log;
   readonly streams: Streams;
+  /** Told of every batch that comes in. */
+  readonly arrived: (bytes: number) => void;
   readonly probes: Probes;
   /** By kind and id, of every component that there was: a component that is replaced goes on with its numbers. */
   readonly stats: Map<string, ComponentStats>;
@@ -73,7 +75,7 @@ export interface GraphOptions {
 /** Creates every component that a pipeline uses. Does no I/O; a configured component that no pipeline names is left out. */
 export function buildGraph(
   blueprint: Blueprint,
-  { log, streams, probes, stats: allStats }: GraphOptions,
+  { log, streams, arrived, probes, stats: allStats }: GraphOptions,
   before?: Graph,
 ): Graph {
   const known = new Map(before === undefined ? [] : nodesOf(before).map((node) => [keyOf(node.stats), node]));
@@ -208,7 +210,9 @@ export function buildGraph(
     const signals = Object.keys(outputs) as Signal[];
     const create = (stats: ComponentStats) => {
       const settings = settingsOf(stats);
-      const entries = Object.fromEntries(signals.map((signal) => [signal, createEntry(stats, settings, streams)]));
+      const entries = Object.fromEntries(
+        signals.map((signal) => [signal, createEntry(stats, settings, streams, arrived)]),
+      );
       return { entries, component: plan.factory.create(settings, plan.config, entries) };
     };
     const made = node<ReceiverNode>("receiver", id, plan, create, ({ entries }) =>

@@ -8,7 +8,9 @@ import { runInNewContext } from "node:vm";
 /** How long nothing must have come before memory is looked at. */
 const quietMs = 2_000;
 
-export type CollectGarbage = (options: { type: "major"; execution: "sync"; flavor: "last-resort" }) => void;
+export type CollectGarbage = (
+  options: { type: "major"; execution: "sync"; flavor: "last-resort" } | { type: "minor"; execution: "sync" },
+) => void;
 
 export interface IdleMemory {
   stop(): void;
