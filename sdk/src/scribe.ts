@@ -13,7 +13,7 @@ import type { UncaughtError } from "./capture/uncaught.ts";
 import type { Capture } from "./logs/capture.ts";
 import { createCrashes, mergedOf } from "./logs/crashes.ts";
 import { createFlood, markerOf, maxKeyLength } from "./logs/flood.ts";
-import { attributesOfSite, captureOfCall, captureOfError } from "./logs/records.ts";
+import { captureOfCall, captureOfError, createPlaces } from "./logs/records.ts";
 import { sessionEvent } from "./logs/session.ts";
 import type { Settings } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -63,6 +63,7 @@ export function createScribe(host: ScribeHost): Scribe {
   transport.care = createCare;
   transport.writing = createWriting(limits.recordLength);
   const state = createConsoleState();
+  const attributesOfSite = createPlaces();
   const isPartOfCrash = createCrashes();
   const flood = createFlood(rate, (marker) => guard.run(() => add(marker)));
   /** Rejections that were reported: some are handled after all. */
@@ -150,16 +151,12 @@ export function createScribe(host: ScribeHost): Scribe {
       const { site, withStack, crash } = capture;
       if (crash) crash.hasLeft = true;
       const merged = mergedOf(capture);
-      const place = site && attributesOfSite(site, withStack);
-      if (!place && !merged) return record;
-      const { body = record.body, eventName = record.eventName } = merged ?? {};
-      const attributes = { ...record.attributes, ...place, ...merged?.attributes };
+      // They are this record's own: OTel made them of what was emitted.
+      Object.assign(record.attributes, site && attributesOfSite(site, withStack), merged?.attributes);
+      if (!merged) return record;
+      const { body = record.body, eventName = record.eventName } = merged;
       // It keeps its accessors, which a copy of its fields would not have.
-      return Object.create(record, {
-        attributes: { value: attributes },
-        body: { value: body },
-        eventName: { value: eventName },
-      });
+      return Object.create(record, { body: { value: body }, eventName: { value: eventName } });
     },
     safe,
     end() {

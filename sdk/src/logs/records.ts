@@ -122,9 +122,20 @@ export function captureOfError(error: UncaughtError, limits: ValueLimits, moment
   return capture;
 }
 
+/** Stacks whose places are remembered: a page's calls come from some hundred of them, over and over. */
+const maxPlaces = 500;
+
 /** The attributes that are worked out when a record leaves. */
-export function attributesOfSite(site: CallSite, withStack: boolean | undefined): Attributes {
-  return { ...locationOf(callerOf(site)), ...(withStack && { [ATTR_CODE_STACKTRACE]: stackOf(site) }) };
+export function createPlaces(): (site: CallSite, withStack: boolean | undefined) => Attributes {
+  const places = new Map<string | undefined, Attributes | undefined>();
+  return (site, withStack) => {
+    const { stack } = site;
+    if (!places.has(stack)) {
+      if (places.size === maxPlaces) places.clear();
+      places.set(stack, locationOf(callerOf(site)));
+    }
+    return { ...places.get(stack), ...(withStack && { [ATTR_CODE_STACKTRACE]: stackOf(site) }) };
+  };
 }
 
 function locationOf(frame: Frame | undefined): Attributes | undefined {

@@ -35,12 +35,15 @@ export function encodeRecord(record: EncodableRecord, uid: string, anyValue: ToA
 
 /** Bytes of UTF-8, two too many for each sign of two units. Hermes had no TextEncoder for a long time. */
 export function byteLength(text: string): number {
-  return text.length + text.replace(/[\0-\x7f]+/g, "").length + text.replace(/[\0-\u07ff]+/g, "").length;
+  const rest = text.replace(/[\0-\x7f]+/g, "");
+  return text.length + rest.length + rest.replace(/[\0-\u07ff]+/g, "").length;
 }
 
 /** JSON keeps half of a surrogate pair (as an escape), UTF-8 has none, and one would spoil a whole request. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value).replace(/(\\\\)|\\ud[89a-f]../g, (_, backslash?: string) => backslash ?? "\\ufffd");
+  const text = JSON.stringify(value);
+  if (!text.includes("\\ud")) return text;
+  return text.replace(/(\\\\)|\\ud[89a-f]../g, (_, backslash?: string) => backslash ?? "\\ufffd");
 }
 
 export function keyValues(values: { readonly [key: string]: unknown }, anyValue: ToAnyValue): object[] {

@@ -15,7 +15,7 @@ const maxKeyLength = 256;
 export function encodeWithin(record: EncodableRecord, uid: string, maxBytes: number): string {
   let text = encodeRecord(record, uid, anyValue);
   // What is short as text may be long as JSON, and longer as bytes.
-  for (let length = maxBytes / 32; length > 8 && byteLength(text) > maxBytes; length /= 4)
+  for (let length = maxBytes / 32; length > 8 && 3 * text.length > maxBytes && byteLength(text) > maxBytes; length /= 4)
     text = encodeRecord(shorten(record, length), uid, anyValue);
   return text;
 }
