@@ -10,6 +10,8 @@ export interface ConsoleEntry {
   readonly withStack?: boolean;
   /** Levels of objects to open, where console.dir was told. */
   readonly depth?: number;
+  /** The arguments are rows and the names of columns. */
+  readonly isTable?: boolean;
 }
 
 export interface ConsoleState {
@@ -52,7 +54,7 @@ export function createConsoleState(): ConsoleState {
         case "dir":
           return { level: "log", args: args.slice(0, 1), ...depthOf(args[1]) };
         case "table":
-          return say("log", args[0]);
+          return { level: "log", args, isTable: true };
         case "dirxml":
           return say("log", ...args);
         case "group":

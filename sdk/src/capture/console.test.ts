@@ -183,7 +183,7 @@ test("dir keeps its option, table and trace their values", () => {
   expect(taken).toMatchObject([
     { args: [{ a: { b: 1 } }], depth: 1 },
     { args: [5] },
-    { args: [[{ a: 1 }]] },
+    { args: [[{ a: 1 }], ["a"]], isTable: true },
     { level: "trace", args: ["here"], withStack: true },
   ]);
 });

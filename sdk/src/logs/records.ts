@@ -27,7 +27,7 @@ import { callerOf, stackOf } from "../capture/site-text.ts";
 import type { UncaughtError } from "../capture/uncaught.ts";
 import { cut } from "../values/cut.ts";
 import { isError, ownErrorKeys, readError, readException } from "../values/error.ts";
-import { formatArguments } from "../values/format.ts";
+import { formatArguments, formatTable } from "../values/format.ts";
 import { createBudget, inspect } from "../values/inspect.ts";
 import type { ValueLimits } from "../values/limits.ts";
 import type { Frame } from "../values/stack.ts";
@@ -48,8 +48,10 @@ export interface ReadCall extends ConsoleEntry, Moment {
 }
 
 export function captureOfCall(call: ReadCall, limits: ValueLimits): Capture {
-  const { level, method, args, depth, groupDepth, site, withStack, timeMs, context } = call;
-  const { text, template, values, error } = formatArguments(args, depth === undefined ? limits : { ...limits, depth });
+  const { level, method, args, depth, isTable, groupDepth, site, withStack, timeMs, context } = call;
+  const { text, template, values, error } = isTable
+    ? formatTable(args, limits)
+    : formatArguments(args, depth === undefined ? limits : { ...limits, depth });
   const source = `console.${method}`;
   return {
     scope: "console",

@@ -5,6 +5,7 @@ import { isError } from "./error.ts";
 import { createBudget, inspect } from "./inspect.ts";
 import type { ValueLimits } from "./limits.ts";
 import type { SafeValue } from "./safe.ts";
+import { tableText } from "./table.ts";
 import { numberText } from "./text.ts";
 
 export interface Formatted {
@@ -58,6 +59,15 @@ export function formatArguments(args: readonly unknown[], limits: ValueLimits): 
     values: template !== undefined || shown.some((value) => typeof value !== "string") ? values : undefined,
     error,
   };
+}
+
+/** The same of console.table: its text is a table, where the data makes one. Never throws. */
+export function formatTable(args: readonly unknown[], limits: ValueLimits): Formatted {
+  const formatted = formatArguments(args.slice(0, 1), limits);
+  const names = args.slice(1, 2).map((each) => inspect(each, createBudget(limits)).value);
+  const rows = formatted.values?.[0] ?? null;
+  const table = formatted.error ? undefined : tableText(rows, names[0] ?? null, createBudget(limits));
+  return table ? { text: cut(table, limits.recordLength / 4), values: [rows].concat(names) } : formatted;
 }
 
 /** What stands in place of a `%x`. */

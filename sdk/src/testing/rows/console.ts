@@ -1,8 +1,10 @@
 // Rows 50 to 54: the methods of the console that mean something.
 
 import type { Arrived, Row } from "./row.ts";
+import { boom } from "./row.ts";
 
 const said = ({ severityText, body }: Arrived): string => `${severityText} ${body}`;
+const inLines = ({ body }: Arrived): string => String(body).replaceAll("\n", " / ");
 const table = [
   { name: "ada", age: 36 },
   { name: "grace", age: 85 },
@@ -24,10 +26,37 @@ export const consoleRows: readonly Row[] = [
     name: "51 table",
     calls: () => [
       ["table", table],
-      ["table", table, ["name"]],
-      ["table", "no table"],
+      ["table", table, ["age"]],
+      ["table", "no table", ["age"]],
     ],
-    expected: /^\[\{ name: 'ada', age: 36 \}, \{ name: 'grace', age: 85 \}\] ⏎ .* ⏎ no table$/,
+    shows: inLines,
+    expected:
+      "(index) │ name  │ age / ────────┼───────┼──── / 0       │ ada   │ 36  / 1       │ grace │ 85  ⏎ (index) │ age / ────────┼──── / 0       │ 36  / 1       │ 85  ⏎ no table",
+  },
+  {
+    name: "51 table and its arguments",
+    calls: () => [["table", table, ["age"]]],
+    shows: ({ attributes }) => JSON.stringify(attributes["devmux.console.arguments"]),
+    expected: '[[{"name":"ada","age":36},{"name":"grace","age":85}],["age"]]',
+  },
+  {
+    name: "51 table of anything",
+    calls: () => [["table", { a: [1, { b: 2 }], c: "two\nlines", d: { toString: boom, 0: undefined } }]],
+    shows: inLines,
+    expected:
+      "(index) │ 0           │ 1        │ Values    │ toString         / ────────┼─────────────┼──────────┼───────────┼───────────────── / a       │ 1           │ { b: 2 } │           │                  / c       │             │          │ two lines │                  / d       │ [undefined] │          │           │ [Function: boom]",
+  },
+  {
+    name: "51 table of a million rows",
+    calls: () => [["table", Array.from({ length: 1e6 }, (_, index) => index)]],
+    shows: (record) => inLines(record).replace(/( \/ \d+ +│ \d+ *(?= \/))+/, " / rows"),
+    expected: "(index) │ Values / ────────┼─────── / rows / … 999900 more",
+  },
+  {
+    name: "51 table with hostile columns",
+    calls: () => [["table", table, new Proxy([], { get: boom, ownKeys: boom })]],
+    shows: inLines,
+    expected: /^\(index\) │ /,
   },
   {
     name: "52 groups",
