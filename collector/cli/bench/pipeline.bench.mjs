@@ -6,7 +6,7 @@
 // redaction:  the default pipeline's, over records without a secret (the usual case) and with one in each hundred
 // streams:    the same pipeline fed by 1, 10, 100 and 1,000 streams
 // queue:      the default pipeline (bytes that come and are indexed, redaction, compressed requests) behind whose exporter 1 k to
-//             1 M records wait, in memory and in storage
+//             1 M records wait, in memory and in storage (past 8 MiB they are read back from the disk and indexed again)
 // start:      start-up and memory of the built collector, beside a Node that does nothing
 //
 // Streams and queue end in FLAT where no size costs more than 1.2 times the smallest per record, else in GROWS.
@@ -163,29 +163,39 @@ async function cpuOf(run) {
 }
 
 /**
- * Cases measured in turn, so that what else the machine does meets all of them; of each the least, because that only adds. Each
- * gives microseconds a record.
+ * Cases measured in turn, there and back, so that what else the machine does and what a case leaves behind meet all of them. Each
+ * gives microseconds a record; of each case one for each round.
  */
 async function inTurn(cases, count = rounds) {
   const results = new Map(cases.map(({ name }) => [name, []]));
   for (let round = 0; round <= count; round++)
-    for (const { name, measure } of cases) {
+    for (const { name, measure } of round % 2 === 0 ? cases : cases.toReversed()) {
       const value = await measure();
       // The first is the compiler's.
       if (round > 0) results.get(name).push(value);
     }
-  return new Map([...results].map(([name, list]) => [name, Math.min(...list)]));
+  return results;
 }
 
+/**
+ * A case costs the first one's times the median of what it cost in each round beside the first one in the same round. Not the least
+ * of each beside the least of the other: a machine that runs other things is at times half as fast for seconds, and one round of
+ * one case in which it is not made the others 1.4 times as dear, another one each time.
+ */
 function print(title, results, flat = false) {
   const [first] = results.values();
+  const costs = [...results].map(([name, values]) => ({
+    name,
+    perRecord: median(values),
+    ratio: median(values.map((value, round) => value / first[round])),
+  }));
   console.log(title);
-  for (const [name, perRecord] of results)
+  for (const { name, perRecord, ratio } of costs)
     console.log(
-      `  ${name.padEnd(34)} ${format(1e6 / perRecord).padStart(12)} records per CPU second   ${(perRecord / first).toFixed(2)} of the first's cost`,
+      `  ${name.padEnd(34)} ${format(1e6 / perRecord).padStart(12)} records per CPU second   ${ratio.toFixed(2)} of the first's cost`,
     );
   if (flat) {
-    const worst = Math.max(...results.values()) / first;
+    const worst = Math.max(...costs.map(({ ratio }) => ratio));
     console.log(`  ${worst <= 1.2 ? "FLAT" : "GROWS"}: at most ${worst.toFixed(2)} times the smallest`);
   }
 }
