@@ -2,7 +2,6 @@
 // no stale lock to recognise and nothing to break.
 
 import { closeSync, openSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 
 export interface FileLock {
   /** Safe twice. */
@@ -12,6 +11,8 @@ export interface FileLock {
 /** The lock, or undefined where another process (or another part of this one) has it. Makes the file, mode 0600. */
 export function lockFile(path: string): FileLock | undefined {
   createPrivate(path);
+  // Loaded by who locks something, and not by all who import this.
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     // Nothing is written, so there is nothing to roll back, and no journal to leave behind.

@@ -1,46 +1,11 @@
-// One collector for a state directory. The lock is SQLite's on a file: the kernel gives it up when the process ends, however
-// it ends, so there is no stale lock to recognise and nothing to break.
+// One collector for a state directory.
 
-import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { type FileLock, lockFile } from "@chriscode/devmux-telemetry-server/files";
 
-export interface Lock {
-  /** Safe twice. */
-  release(): void;
-}
+export type { FileLock as Lock } from "@chriscode/devmux-telemetry-server/files";
 
 /** The lock, or undefined where another process (or another part of this one) has it. */
-export function tryLock(stateDir: string, name = "collector.lock"): Lock | undefined {
-  const path = join(stateDir, name);
-  createPrivate(path);
-  const database = new DatabaseSync(path, { timeout: 0 });
-  try {
-    // Nothing is written, so there is nothing to roll back, and no journal to leave behind.
-    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-  } catch (error) {
-    database.close();
-    if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined;
-    throw error;
-  }
-  return {
-    release() {
-      if (database.isOpen) database.close();
-    },
-  };
+export function tryLock(stateDir: string, name = "collector.lock"): FileLock | undefined {
+  return lockFile(join(stateDir, name));
 }
-
-/**
- * SQLite would create the file as the umask says. A file that is there is not opened: closing any descriptor of it would give
- * up the lock that this process may have (POSIX, fcntl: record locks belong to the process, not to the descriptor).
- */
-function createPrivate(path: string): void {
-  try {
-    closeSync(openSync(path, "wx", 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-}
-
-/** https://sqlite.org/rescode.html#busy */
-const sqliteBusy = 5;

@@ -2,7 +2,7 @@
 
 import { join, resolve } from "node:path";
 import type { BatchStore, Settings, Storage } from "../../component/index.ts";
-import type { FileLock } from "../../files/lock.ts";
+import { type FileLock, lockFile } from "../../files/lock.ts";
 import type { StorageConfig } from "./config.ts";
 import { createRoom, freeBytes, preparePrivateDirectory, type Room, refuseNetwork } from "./disk.ts";
 import { directoryName } from "./names.ts";
@@ -44,7 +44,6 @@ export function createStorage(settings: Settings, config: StorageConfig): Storag
       const root = place(host);
       await preparePrivateDirectory(root);
       await refuseNetwork(root);
-      const { lockFile } = await import("../../files/lock.ts");
       const lock = lockFile(join(root, "lock"));
       if (lock === undefined) throw new Error(`${root} is used by another collector; name another directory`);
       opened = { root, lock, room: createRoom(root, minFreeBytes) };
