@@ -1,7 +1,6 @@
 // From a blueprint to running parts: who feeds whom, built from the exporters back to the receivers. Built over an earlier graph
 // it takes from there every part that the blueprint leaves as it was; nothing is led to the new parts before `connect`.
 
-import { isDeepStrictEqual } from "node:util";
 import type { Signal } from "@chriscode/devmux-telemetry-protocol";
 import type { AnyFactory, Component, Consumer, Log, Outputs, Streams } from "../component/index.ts";
 import type { Blueprint, Planned, PlannedExporter } from "../config/blueprint.ts";
@@ -9,9 +8,10 @@ import type { PipelinePlan } from "../config/topology.ts";
 import { createEntry, type Entry } from "./entry.ts";
 import { createFanout } from "./fanout.ts";
 import { type Probes, watchConsumer, watchExporter, watchProcessor } from "./probes.ts";
+import { createReuse, sameNames } from "./reuse.ts";
 import { createSendingQueue, type SendingQueue } from "./sending-queue.ts";
 import { createSettings } from "./settings.ts";
-import { type ComponentStats, createStats } from "./stats.ts";
+import type { ComponentStats } from "./stats.ts";
 import { createOutlets, createWire, leadOutlets, type Outlets, type Wire } from "./wire.ts";
 
 /** A component with the name that start errors and the status call it by. */
@@ -78,7 +78,7 @@ export function buildGraph(
   { log, streams, arrived, probes, stats: allStats }: GraphOptions,
   before?: Graph,
 ): Graph {
-  const known = new Map(before === undefined ? [] : nodesOf(before).map((node) => [keyOf(node.stats), node]));
+  const node = createReuse(before === undefined ? [] : nodesOf(before), allStats);
   const settingsOf = (stats: ComponentStats) => createSettings(stats, log, "component", probes);
   const extensions = blueprint.serviceExtensions.map(extensionNode);
   const exporters = new Map<string, ExporterNode>();
@@ -87,21 +87,6 @@ export function buildGraph(
   const heads = new Map<string, Head>();
   const reach = new Map<Node, ReadonlySet<Node>>();
   const connections: (() => void)[] = [];
-
-  /** The part of the earlier graph, where it is the same; else a new one under the numbers of the one that it replaces. */
-  function node<T extends Node>(
-    kind: ComponentStats["kind"],
-    id: string,
-    plan: T["plan"],
-    create: (stats: ComponentStats) => Omit<T, "stats" | "plan">,
-    fits: (old: T) => boolean = () => true,
-  ): T {
-    const old = known.get(keyOf({ kind, id })) as T | undefined;
-    if (old !== undefined && isSame(old.plan, plan) && fits(old)) return old;
-    const stats = allStats.get(keyOf({ kind, id })) ?? createStats(kind, id);
-    allStats.set(keyOf({ kind, id }), stats);
-    return { ...create(stats), stats, plan } as T;
-  }
 
   function extensionNode(id: string): Node {
     const plan = blueprint.extensions.get(id)!;
@@ -245,19 +230,6 @@ export function buildGraph(
 
 export function nodesOf({ extensions, exporters, connectors, processors, receivers }: Graph): Node[] {
   return [...extensions, ...exporters, ...connectors, ...processors, ...receivers];
-}
-
-function keyOf({ kind, id }: Pick<ComponentStats, "kind" | "id">): string {
-  return `${kind} ${id}`;
-}
-
-/** By what the user wrote: what a schema made of it may hold functions, which equal nothing. */
-function isSame(a: Planned<AnyFactory>, b: Planned<AnyFactory>): boolean {
-  return a.factory.create === b.factory.create && isDeepStrictEqual(a.options, b.options);
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 function merge(heads: readonly Omit<Head, "consumer">[]): Omit<Head, "consumer"> {

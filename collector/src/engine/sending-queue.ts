@@ -7,12 +7,13 @@
 // The law, for each signal, at rest: accepted + recovered = sent + dropped + queued.
 
 import type { Batch, Consumer, Exporter, Settings, Signal, Verdict } from "../component/index.ts";
-import { type BatchStore, type ItemCounts, noItems, type Taken, totalItems } from "../component/storage.ts";
+import { type BatchStore, type ItemCounts, noItems, totalItems } from "../component/storage.ts";
 import type { QueueOptions } from "../config/queue-options.ts";
-import { inTime, nextWaitMs, sleep } from "./backoff.ts";
+import { inTime } from "./backoff.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import type { ComponentStats } from "./stats.ts";
 import type { Kept, Stores } from "./stores/stores.ts";
+import { createWorkers } from "./workers.ts";
 
 /** How long a batch waits for the first attempt or for the disk: what a batch processor may hold it for before comes on top. */
 const maxWaitMs = 1_400;
@@ -51,120 +52,20 @@ export function createSendingQueue(
   stats: ComponentStats,
   options: QueueOptions,
 ): SendingQueue {
-  const stopping = new AbortController();
-  const aborted = new AbortController();
-  const idleWorkers: (() => void)[] = [];
-  const limits = { maxItems: options.maxBatchItems, maxBytes: options.maxBatchBytes };
+  const workers = createWorkers({ exporter, settings, stats, options, lose });
+  const { limits, wake } = workers;
   let store: BatchStore = createMemoryStore(wake);
   let place: string | undefined;
-  let workers: Promise<void>[] = [];
-  let wakes = 0;
-  let failing = false;
-  let givenUpFor: string | undefined;
-  let handedOver: Batch[] | undefined;
+  let stopping = false;
 
   const full = () => store.bytes >= options.maxBytes || totalItems(store.items) >= options.maxItems;
-  const blocks = () => options.whenFull === "block" && !failing;
-
-  function wake(): void {
-    wakes++;
-    idleWorkers.shift()?.();
-  }
+  const blocks = () => options.whenFull === "block" && !workers.failing;
 
   function lose(counts: Readonly<ItemCounts>, reason: string): void {
     stats.signals.logs.dropped += counts.logs;
     stats.signals.traces.dropped += counts.traces;
     stats.signals.metrics.dropped += counts.metrics;
     settings.dropped(totalItems(counts), reason);
-  }
-
-  const itemsOf = ({ signal, itemCount }: Batch, count = itemCount) => ({ ...noItems(), [signal]: count });
-
-  async function attempt(batch: Batch): Promise<Verdict> {
-    try {
-      return await exporter.export(batch, aborted.signal);
-    } catch (error) {
-      // A bug in a component: it must not end the worker, and the batch may still go through.
-      settings.log.error("export threw; it should have answered with a verdict", { error: String(error) });
-      return { kind: "retryable", reason: String(error) };
-    }
-  }
-
-  function finish(batch: Batch, verdict: Verdict): void {
-    const signal = stats.signals[batch.signal];
-    if (verdict.kind === "accepted") {
-      givenUpFor = undefined;
-      const refused = verdict.refused ?? 0;
-      signal.sent += batch.itemCount - refused;
-      if (refused === 0) {
-        if (verdict.reason !== undefined) settings.log.warn(`the destination warns: ${verdict.reason}`);
-        return;
-      }
-      signal.sendFailed += refused;
-      lose(itemsOf(batch, refused), "refused_by_destination");
-      settings.log.warn(`${refused} records were refused: ${verdict.reason ?? "no reason given"}`);
-      return;
-    }
-    signal.sendFailed += batch.itemCount;
-    lose(itemsOf(batch), verdict.kind === "rejected" ? "rejected_by_destination" : "retries_exhausted");
-    // The same refusal of batch after batch is said once; the count is in the status.
-    if (verdict.reason !== givenUpFor)
-      settings.log.error(`${batch.itemCount} records were given up: ${verdict.reason}`);
-    givenUpFor = verdict.reason;
-  }
-
-  /** Until there is nothing to be done for it: sent, given up, or left in the store for the next start. */
-  async function deliver(taken: Taken): Promise<void> {
-    const { batch } = taken;
-    // Of a clock that no one sets: a jump of the other must not end the retries.
-    const startedAt = performance.now();
-    for (let tries = 1; ; tries++) {
-      const verdict = await attempt(batch);
-      failing = verdict.kind === "retryable";
-      taken.settle();
-      if (verdict.kind !== "retryable") settings.health("ok");
-      const wait =
-        verdict.kind === "retryable"
-          ? nextWaitMs(options.retry, tries, performance.now() - startedAt, verdict.retryAfterMs)
-          : undefined;
-      if (verdict.kind !== "retryable" || wait === undefined) {
-        taken.remove();
-        return finish(batch, verdict);
-      }
-      settings.health("degraded", verdict.reason);
-      if (store.survives && stopping.signal.aborted) return;
-      if (aborted.signal.aborted) {
-        taken.remove();
-        if (handedOver === undefined) lose(itemsOf(batch), "shutdown");
-        else handedOver.push(batch);
-        return;
-      }
-      // A stop ends the wait: the batch gets its last attempt at once, or stays where it is.
-      await sleep(wait, aborted.signal, ...(stopping.signal.aborted ? [] : [stopping.signal]));
-      if (store.survives && stopping.signal.aborted) return;
-    }
-  }
-
-  async function work(): Promise<void> {
-    while (!aborted.signal.aborted) {
-      // What outlives the process need not wait for a backend that is away, nor for the queue that comes next.
-      if (stopping.signal.aborted && store.survives && (failing || handedOver !== undefined)) return;
-      const wakesBefore = wakes;
-      const next = store.take(limits);
-      const taken = next instanceof Promise ? await next : next;
-      if (taken !== undefined) await deliver(taken);
-      else if (wakes !== wakesBefore) continue;
-      else if (stopping.signal.aborted) return;
-      else await new Promise<void>((resolve) => idleWorkers.push(resolve));
-    }
-  }
-
-  async function stopWorkers(signal: AbortSignal): Promise<void> {
-    stopping.abort();
-    if (signal.aborted) aborted.abort();
-    else signal.addEventListener("abort", () => aborted.abort(), { once: true });
-    for (const resume of idleWorkers.splice(0)) resume();
-    await Promise.all(workers);
   }
 
   function turnedBack(batch: Batch, reason: string, retryAfterMs: number): Verdict {
@@ -229,7 +130,7 @@ export function createSendingQueue(
     capacityBytes: options.maxBytes,
     hasRoom: () => store.hasRoom() && (!blocks() || !full()),
     async consume(batch) {
-      if (stopping.signal.aborted) return turnedBack(batch, "the collector is stopping", 1_000);
+      if (stopping) return turnedBack(batch, "the collector is stopping", 1_000);
       if (full()) {
         if (blocks()) return turnedBack(batch, `exporter ${settings.id}: its queue is full`, pressureRetryMs);
         for (let dropped = store.dropOldest(); dropped !== undefined; dropped = store.dropOldest()) {
@@ -237,7 +138,7 @@ export function createSendingQueue(
           if (!full()) break;
         }
       }
-      const answer = store.put(batch, options.waitForResult && !failing);
+      const answer = store.put(batch, options.waitForResult && !workers.failing);
       if (!(answer instanceof Promise)) return kept(batch, answer);
       return inTime(
         maxWaitMs,
@@ -256,7 +157,7 @@ export function createSendingQueue(
       }
       await stores?.gather(settings.id, place, events, move);
       if (recovered() > before) settings.log.info(`${recovered() - before} records of the last run are sent first`);
-      workers = Array.from({ length: options.consumers }, work);
+      workers.start(store);
     },
     async adopt(batches) {
       for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
@@ -265,22 +166,21 @@ export function createSendingQueue(
       }
     },
     async handOver(signal) {
-      handedOver = [];
-      // A destination that fails is not waited for: the other queue tries it, or another one.
-      if (failing) aborted.abort();
-      await stopWorkers(signal);
+      stopping = true;
+      const unsent = await workers.handOver(signal);
       if (!store.survives) {
         for (let taken = await store.take(limits); taken !== undefined; taken = await store.take(limits)) {
-          handedOver.push(taken.batch);
+          unsent.push(taken.batch);
           taken.settle();
           taken.remove();
         }
       }
       await close();
-      return handedOver;
+      return unsent;
     },
     async shutdown(signal) {
-      await stopWorkers(signal);
+      stopping = true;
+      await workers.stop(signal);
       const left = totalItems(store.items);
       const lost = await close();
       if (totalItems(lost) > 0) lose(lost, "shutdown");
