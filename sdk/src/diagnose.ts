@@ -2,6 +2,9 @@
 
 import { getRunning } from "./running.ts";
 
+/** A host name. */
+const thisMachine = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
 /** Never rejects; takes two seconds at most. */
 export async function diagnose(): Promise<string> {
   try {
@@ -33,7 +36,7 @@ async function reasonFor(serverUrl: string, problem: string): Promise<string> {
   } catch {
     return `serverUrl ${serverUrl} is no address: expected ws://127.0.0.1:9876.`;
   }
-  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isLoopback = thisMachine.test(url.hostname);
   const { navigator, location } = globalThis as Partial<typeof globalThis>;
   if (isLoopback && navigator?.product === "ReactNative")
     return `${serverUrl} is this device itself: set serverUrl to the developer machine's address, or run \`adb reverse tcp:9876 tcp:9876\`.`;
@@ -42,7 +45,7 @@ async function reasonFor(serverUrl: string, problem: string): Promise<string> {
   const probe = await reach(serverUrl.replace(/^ws/, "http"));
   if (probe === "policy")
     return `The page's Content-Security-Policy does not allow ${serverUrl}: add it to connect-src.`;
-  if (location && isLoopback && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname)) {
+  if (location && isLoopback && !thisMachine.test(location.hostname)) {
     const permission = await permissionState();
     if (permission && permission !== "granted")
       return `The browser asks before a page may reach this machine, and the answer is "${permission}": allow local network access for ${origin()}.`;

@@ -36,14 +36,16 @@ export function createFlood(rate: RateLimits, mark: (marker: Capture) => void): 
   const turn = (): void => {
     cancel?.();
     cancel = undefined;
-    const all = [...texts.values(), sites].flatMap((map) => [...map.values()]);
+    const counted: Repeated[] = [];
+    for (const map of [...texts.values(), sites])
+      for (const each of map.values()) if (each.more > 0) counted.push(each);
     texts.clear();
     sites.clear();
     known = full = 0;
     free = total > free ? rate.sustained : rate.burst;
     total = 0;
     startedAt = Date.now();
-    for (const { capture, more } of all) if (more > 0) mark(markerOf(capture, more));
+    for (const { capture, more } of counted) mark(markerOf(capture, more));
   };
   const add = (map: Map<string, Repeated>, key: string, capture: Capture): Repeated => {
     const made = { capture, count: 0, more: 0 };

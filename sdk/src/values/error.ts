@@ -67,10 +67,9 @@ export function readException(error: object, limits: ValueLimits): ErrorText {
     const cause = read<unknown>(each, "cause", "object");
     if (isError(cause)) add("Caused by: ", cause);
     const errors = read<unknown>(each, "errors", "object");
-    if (Array.isArray(errors)) {
-      for (const [index, one] of errors.slice(0, limits.causes).entries())
-        add(`Error ${index + 1} of ${errors.length}: `, one);
-    }
+    if (!Array.isArray(errors)) return;
+    const shown = errors.slice(0, limits.causes);
+    for (let index = 0; index < shown.length; index++) add(`Error ${index + 1} of ${errors.length}: `, shown[index]);
   };
   add("", error);
   const missing = seen.size - limits.causes - 1;

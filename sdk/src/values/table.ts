@@ -18,9 +18,8 @@ type Fields = { readonly [key: string]: SafeValue };
 export function tableText(data: SafeValue, columns: SafeValue, budget: Budget): string | undefined {
   const rows = Object.keys(data ?? {});
   if (typeof data !== "object" || rows.length === 0) return undefined;
-  const at = (row: string): SafeValue => (data as Fields)[row] ?? null;
   const fieldsOf = (row: string): Fields => {
-    const value = at(row);
+    const value = (data as Fields)[row] ?? null;
     return typeof value === "object" && value ? (value as Fields) : { Values: value };
   };
   const cell = (value: SafeValue): string => {
@@ -28,7 +27,7 @@ export function tableText(data: SafeValue, columns: SafeValue, budget: Budget): 
     return text.length > maxCell ? `${text.slice(0, maxCell - 1)}…` : text;
   };
   // What says how many rows are missing has no cells.
-  const rest = rows.length > budget.limits.items ? `\n${at(rows.pop() ?? "")}` : "";
+  const rest = rows.length > budget.limits.items ? `\n${(data as Fields)[rows.pop() ?? ""]}` : "";
   const all = new Set(Array.isArray(columns) ? columns.map(cell) : rows.flatMap((row) => Object.keys(fieldsOf(row))));
   const keys = Array.from(all).slice(0, maxColumns);
   const lines = rows.map((row) => {
